@@ -1,0 +1,12 @@
+// Next draws the shell only: the API lives in server/ (see docs/decisions/0001-one-process.md).
+/** @type {import('next').NextConfig} */
+export default {
+  poweredByHeader: false,
+  reactStrictMode: true,
+  // The custom server compresses nothing either: console frames are small and the console is on the operator's network.
+  compress: true,
+  typedRoutes: false,
+  // Types are checked once, by `npm run verify`; a second pass inside the build would cost every first start 10 s.
+  typescript: { ignoreBuildErrors: true },
+  devIndicators: false,
+};
