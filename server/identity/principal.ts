@@ -1,0 +1,14 @@
+/** Who is calling: an operator with a live session, as every route and socket event sees it. */
+export interface Principal {
+  /** `opr_…` */
+  operatorId: string;
+  name: string;
+  /** `fam_…`: the session; revoking it ends every token and socket of this sign-in. */
+  familyId: string;
+  /** Thumbprint (RFC 7638) of the key that the session is bound to. */
+  jkt: string;
+  /** When the passkey was last used in this session, ms since the epoch. */
+  authAt: number;
+  /** When the access token ends, ms since the epoch. */
+  expiresAt: number;
+}
