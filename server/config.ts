@@ -8,7 +8,6 @@ import path from 'node:path';
 import { z } from 'zod';
 
 export interface Config {
-  /** 0 lets the system choose (tests). */
   port: number;
   publicUrl: URL;
   dataDir: string;
@@ -72,7 +71,7 @@ const number = (min: number, max: number, fallback: number) =>
     .default(fallback);
 
 const environment = z.object({
-  PORT: number(0, 65_535, 3000).pipe(z.int('must be a whole number')),
+  PORT: number(1, 65_535, 3000).pipe(z.int('must be a whole number')),
   PUBLIC_URL: publicUrl.optional(),
   TIDEGATE_DATA: z.string().min(1).default('.tidegate'),
   DATABASE_URL: z
