@@ -68,6 +68,7 @@ export interface IdentityAuditEntry {
     | 'session.refresh_refused'
     | 'credential.clone_suspected'
     | 'ceremony.failed'
+    | 'access.refused'
     | 'token.revoked'
     | 'operator.tokens_revoked';
   /** Id of what it was done to. */

@@ -1,0 +1,183 @@
+/**
+ * WebAuthn verification: SimpleWebAuthn with our settings, and the checks that it leaves to its caller (measured on
+ * 14.0.3): framing (`crossOrigin`, `topOrigin`), the user handle's owner, a backup-eligibility flag that changes, the
+ * length of a credential id, and counters, which we compare after the signature so that only the real key can raise
+ * the alarm. Every refusal is a value with an internal reason; the client never learns which check it was.
+ */
+
+import {
+  generateAuthenticationOptions,
+  generateRegistrationOptions,
+  verifyAuthenticationResponse,
+  verifyRegistrationResponse,
+} from '@simplewebauthn/server';
+import { decodeClientDataJSON } from '@simplewebauthn/server/helpers';
+import { z } from 'zod';
+import { equalText } from './keyring.ts';
+import type { CredentialRecord } from './store.ts';
+
+/** EdDSA, ES256, RS256: fixed, so that a passkey made on one Node version works on another. */
+const supportedAlgorithmIDs = [-8, -7, -257];
+/** WebAuthn allows 1023 bytes. */
+const credentialIdBytesMax = 1_023;
+
+const base64url = (charsMax: number) =>
+  z
+    .string()
+    .max(charsMax)
+    .regex(/^[A-Za-z0-9_-]+$/);
+const credentialId = base64url(Math.ceil((credentialIdBytesMax * 4) / 3));
+
+export const registrationSchema = z.object({
+  id: credentialId,
+  rawId: credentialId,
+  type: z.literal('public-key'),
+  response: z.object({
+    clientDataJSON: base64url(8_192),
+    attestationObject: base64url(32_768),
+    transports: z.array(z.string().max(32)).max(10).default([]),
+  }),
+});
+
+export const assertionSchema = z.object({
+  id: credentialId,
+  rawId: credentialId,
+  type: z.literal('public-key'),
+  response: z.object({
+    clientDataJSON: base64url(8_192),
+    authenticatorData: base64url(8_192),
+    signature: base64url(2_048),
+    userHandle: base64url(128),
+  }),
+});
+
+export type RegistrationAnswer = z.infer<typeof registrationSchema>;
+export type AssertionAnswer = z.infer<typeof assertionSchema>;
+
+/** What a new passkey tells about itself. */
+export type NewCredential = Pick<
+  CredentialRecord,
+  'id' | 'publicKey' | 'counter' | 'transports' | 'backupEligible' | 'backedUp' | 'aaguid'
+>;
+
+export type RegistrationVerdict =
+  | { kind: 'valid'; credential: NewCredential }
+  | { kind: 'invalid'; internal: string };
+
+export type AssertionVerdict =
+  | { kind: 'valid'; counter: number; backedUp: boolean }
+  /** Signed by the key, yet its counter ran backwards: a copy may exist. */
+  | { kind: 'cloned'; counter: number }
+  | { kind: 'invalid'; internal: string };
+
+const invalid = (internal: string) => ({ kind: 'invalid', internal }) as const;
+
+/** The library refuses by throwing; its texts hold attacker-supplied parts and go to the log only. */
+async function attempt<T>(work: () => Promise<T>): Promise<T | { kind: 'invalid'; internal: string }> {
+  try {
+    return await work();
+  } catch (error) {
+    return invalid(error instanceof Error ? error.message.slice(0, 300) : 'unknown');
+  }
+}
+
+/** Passkeys are never used from inside a frame here, so any sign of one is refused. */
+function isFramed(clientDataJSON: string): boolean {
+  const clientData = decodeClientDataJSON(clientDataJSON);
+  return clientData.crossOrigin === true || 'topOrigin' in clientData;
+}
+
+export function createWebauthn(deps: { publicUrl: URL }) {
+  const origin = deps.publicUrl.origin;
+  const rpId = deps.publicUrl.hostname;
+
+  function registrationOptions(operator: { name: string; userHandle: Uint8Array<ArrayBuffer> }) {
+    return generateRegistrationOptions({
+      rpName: 'Tidegate',
+      rpID: rpId,
+      userName: operator.name,
+      userDisplayName: operator.name,
+      userID: operator.userHandle,
+      attestationType: 'none',
+      excludeCredentials: [],
+      supportedAlgorithmIDs,
+      authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+    });
+  }
+
+  /** The same for everyone: whoever holds a passkey for us is offered it by the authenticator. */
+  function assertionOptions() {
+    return generateAuthenticationOptions({ rpID: rpId, userVerification: 'required', allowCredentials: [] });
+  }
+
+  function verifyRegistration(answer: RegistrationAnswer, challenge: string): Promise<RegistrationVerdict> {
+    return attempt(async () => {
+      if (isFramed(answer.response.clientDataJSON)) return invalid('inside a frame');
+      const { verified, registrationInfo } = await verifyRegistrationResponse({
+        response: { ...answer, clientExtensionResults: {} },
+        expectedChallenge: challenge,
+        expectedOrigin: origin,
+        expectedRPID: rpId,
+        requireUserVerification: true,
+        supportedAlgorithmIDs,
+      });
+      if (!verified) return invalid('attestation');
+      const { credential, aaguid, credentialDeviceType, credentialBackedUp } = registrationInfo;
+      if (credential.id !== answer.id) return invalid('another credential id than the attested one');
+      if (Buffer.from(credential.id, 'base64url').length > credentialIdBytesMax) return invalid('long id');
+      return {
+        kind: 'valid',
+        credential: {
+          id: credential.id,
+          publicKey: credential.publicKey,
+          counter: credential.counter,
+          transports: answer.response.transports,
+          backupEligible: credentialDeviceType === 'multiDevice',
+          backedUp: credentialBackedUp,
+          aaguid,
+        },
+      };
+    });
+  }
+
+  /**
+   * @param stored the credential that the answer names, or a decoy where none is known, so that both take equally long.
+   * @param ownerHandle base64url user handle of the credential's operator.
+   */
+  function verifyAssertion(
+    answer: AssertionAnswer,
+    challenge: string,
+    stored: CredentialRecord,
+    ownerHandle: string,
+  ): Promise<AssertionVerdict> {
+    return attempt(async () => {
+      if (isFramed(answer.response.clientDataJSON)) return invalid('inside a frame');
+      const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+        response: { ...answer, clientExtensionResults: {} },
+        expectedChallenge: challenge,
+        expectedOrigin: origin,
+        expectedRPID: rpId,
+        // Zero switches off the library's own comparison, which comes before the signature.
+        credential: { id: stored.id, publicKey: Uint8Array.from(stored.publicKey), counter: 0 },
+        requireUserVerification: true,
+      });
+      if (!verified) return invalid('signature');
+      if (!equalText(answer.response.userHandle, ownerHandle))
+        return invalid("another operator's user handle");
+      const isEligible = authenticationInfo.credentialDeviceType === 'multiDevice';
+      if (isEligible !== stored.backupEligible) return invalid('backup eligibility changed');
+      const counter = authenticationInfo.newCounter;
+      if (hasRunBackwards(stored.counter, counter)) return { kind: 'cloned', counter };
+      return { kind: 'valid', counter, backedUp: authenticationInfo.credentialBackedUp };
+    });
+  }
+
+  return { rpId, registrationOptions, assertionOptions, verifyRegistration, verifyAssertion };
+}
+
+/** Synced passkeys report zero for ever; any other counter must grow (WebAuthn, Signature Counter Considerations). */
+export function hasRunBackwards(storedCounter: number, counter: number): boolean {
+  return (storedCounter > 0 || counter > 0) && counter <= storedCounter;
+}
+
+export type Webauthn = ReturnType<typeof createWebauthn>;
