@@ -1,0 +1,30 @@
+/** The engine's limits. Each bounds memory by construction: columns are allocated once and never grow. */
+
+import type { DetectionSettings } from '../contract/exception.ts';
+
+export interface EngineConfig {
+  settings: DetectionSettings;
+  /** Pairs of user and endpoint that have a baseline, about 120 bytes each. */
+  pairsMax: number;
+  /** Users, about 60 bytes each and their names. */
+  usersMax: number;
+  /** Endpoints, about 800 bytes each. */
+  endpointsMax: number;
+  /** Addresses watched for failures and scans, about 60 bytes each and their names. */
+  addressesMax: number;
+  /** Findings that are open at once, and throttles in force at once. */
+  findingsMax: number;
+}
+
+/** One machine's worth: about 200 MB when full, and pages that were never touched cost nothing. */
+export const engineDefaults: EngineConfig = {
+  settings: { mode: 'enforce', modeByEndpoint: {}, baseLimit: 100, sensitivity: 1.5 },
+  pairsMax: 1_000_000,
+  usersMax: 250_000,
+  endpointsMax: 10_000,
+  addressesMax: 100_000,
+  findingsMax: 5_000,
+};
+
+/** Rows in one view of a user or an endpoint. */
+export const viewRowsMax = 200;
