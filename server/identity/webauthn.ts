@@ -87,92 +87,111 @@ function isFramed(clientDataJSON: string): boolean {
   return clientData.crossOrigin === true || 'topOrigin' in clientData;
 }
 
+/** Where passkeys belong: fixed by PUBLIC_URL. */
+interface Site {
+  origin: string;
+  rpId: string;
+}
+
 export function createWebauthn(deps: { publicUrl: URL }) {
-  const origin = deps.publicUrl.origin;
-  const rpId = deps.publicUrl.hostname;
+  const site: Site = { origin: deps.publicUrl.origin, rpId: deps.publicUrl.hostname };
 
-  function registrationOptions(operator: { name: string; userHandle: Uint8Array<ArrayBuffer> }) {
-    return generateRegistrationOptions({
-      rpName: 'Tidegate',
-      rpID: rpId,
-      userName: operator.name,
-      userDisplayName: operator.name,
-      userID: operator.userHandle,
-      attestationType: 'none',
-      excludeCredentials: [],
-      supportedAlgorithmIDs,
-      authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
-    });
-  }
+  return {
+    rpId: site.rpId,
 
-  /** The same for everyone: whoever holds a passkey for us is offered it by the authenticator. */
-  function assertionOptions() {
-    return generateAuthenticationOptions({ rpID: rpId, userVerification: 'required', allowCredentials: [] });
-  }
-
-  function verifyRegistration(answer: RegistrationAnswer, challenge: string): Promise<RegistrationVerdict> {
-    return attempt(async () => {
-      if (isFramed(answer.response.clientDataJSON)) return invalid('inside a frame');
-      const { verified, registrationInfo } = await verifyRegistrationResponse({
-        response: { ...answer, clientExtensionResults: {} },
-        expectedChallenge: challenge,
-        expectedOrigin: origin,
-        expectedRPID: rpId,
-        requireUserVerification: true,
+    registrationOptions(operator: { name: string; userHandle: Uint8Array<ArrayBuffer> }) {
+      return generateRegistrationOptions({
+        rpName: 'Tidegate',
+        rpID: site.rpId,
+        userName: operator.name,
+        userDisplayName: operator.name,
+        userID: operator.userHandle,
+        attestationType: 'none',
+        excludeCredentials: [],
         supportedAlgorithmIDs,
+        authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
       });
-      if (!verified) return invalid('attestation');
-      const { credential, aaguid, credentialDeviceType, credentialBackedUp } = registrationInfo;
-      if (credential.id !== answer.id) return invalid('another credential id than the attested one');
-      if (Buffer.from(credential.id, 'base64url').length > credentialIdBytesMax) return invalid('long id');
-      return {
-        kind: 'valid',
-        credential: {
-          id: credential.id,
-          publicKey: credential.publicKey,
-          counter: credential.counter,
-          transports: answer.response.transports,
-          backupEligible: credentialDeviceType === 'multiDevice',
-          backedUp: credentialBackedUp,
-          aaguid,
-        },
-      };
-    });
-  }
+    },
 
-  /**
-   * @param stored the credential that the answer names, or a decoy where none is known, so that both take equally long.
-   * @param ownerHandle base64url user handle of the credential's operator.
-   */
-  function verifyAssertion(
-    answer: AssertionAnswer,
-    challenge: string,
-    stored: CredentialRecord,
-    ownerHandle: string,
-  ): Promise<AssertionVerdict> {
-    return attempt(async () => {
-      if (isFramed(answer.response.clientDataJSON)) return invalid('inside a frame');
-      const { verified, authenticationInfo } = await verifyAuthenticationResponse({
-        response: { ...answer, clientExtensionResults: {} },
-        expectedChallenge: challenge,
-        expectedOrigin: origin,
-        expectedRPID: rpId,
-        // Zero switches off the library's own comparison, which comes before the signature.
-        credential: { id: stored.id, publicKey: Uint8Array.from(stored.publicKey), counter: 0 },
-        requireUserVerification: true,
+    /** The same for everyone: whoever holds a passkey for us is offered it by the authenticator. */
+    assertionOptions() {
+      return generateAuthenticationOptions({
+        rpID: site.rpId,
+        userVerification: 'required',
+        allowCredentials: [],
       });
-      if (!verified) return invalid('signature');
-      if (!equalText(answer.response.userHandle, ownerHandle))
-        return invalid("another operator's user handle");
-      const isEligible = authenticationInfo.credentialDeviceType === 'multiDevice';
-      if (isEligible !== stored.backupEligible) return invalid('backup eligibility changed');
-      const counter = authenticationInfo.newCounter;
-      if (hasRunBackwards(stored.counter, counter)) return { kind: 'cloned', counter };
-      return { kind: 'valid', counter, backedUp: authenticationInfo.credentialBackedUp };
-    });
-  }
+    },
 
-  return { rpId, registrationOptions, assertionOptions, verifyRegistration, verifyAssertion };
+    verifyRegistration: (answer: RegistrationAnswer, challenge: string) =>
+      attempt(() => checkRegistration(site, answer, challenge)),
+
+    /**
+     * @param known the credential that the answer names, or a decoy where there is none, so that both take equally long;
+     *   with the base64url user handle of its operator.
+     */
+    verifyAssertion: (
+      answer: AssertionAnswer,
+      challenge: string,
+      known: { credential: CredentialRecord; userHandle: string },
+    ) => attempt(() => checkAssertion(site, answer, challenge, known)),
+  };
+}
+
+async function checkRegistration(
+  site: Site,
+  answer: RegistrationAnswer,
+  challenge: string,
+): Promise<RegistrationVerdict> {
+  if (isFramed(answer.response.clientDataJSON)) return invalid('inside a frame');
+  const { verified, registrationInfo } = await verifyRegistrationResponse({
+    response: { ...answer, clientExtensionResults: {} },
+    expectedChallenge: challenge,
+    expectedOrigin: site.origin,
+    expectedRPID: site.rpId,
+    requireUserVerification: true,
+    supportedAlgorithmIDs,
+  });
+  if (!verified) return invalid('attestation');
+  const { credential, aaguid, credentialDeviceType, credentialBackedUp } = registrationInfo;
+  if (credential.id !== answer.id) return invalid('another credential id than the attested one');
+  if (Buffer.from(credential.id, 'base64url').length > credentialIdBytesMax) return invalid('long id');
+  return {
+    kind: 'valid',
+    credential: {
+      id: credential.id,
+      publicKey: credential.publicKey,
+      counter: credential.counter,
+      transports: answer.response.transports,
+      backupEligible: credentialDeviceType === 'multiDevice',
+      backedUp: credentialBackedUp,
+      aaguid,
+    },
+  };
+}
+
+async function checkAssertion(
+  site: Site,
+  answer: AssertionAnswer,
+  challenge: string,
+  known: { credential: CredentialRecord; userHandle: string },
+): Promise<AssertionVerdict> {
+  if (isFramed(answer.response.clientDataJSON)) return invalid('inside a frame');
+  const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+    response: { ...answer, clientExtensionResults: {} },
+    expectedChallenge: challenge,
+    expectedOrigin: site.origin,
+    expectedRPID: site.rpId,
+    // Counter zero switches off the library's own comparison, which comes before the signature.
+    credential: { id: answer.id, publicKey: Uint8Array.from(known.credential.publicKey), counter: 0 },
+    requireUserVerification: true,
+  });
+  if (!verified) return invalid('signature');
+  if (!equalText(answer.response.userHandle, known.userHandle)) return invalid('user handle of another');
+  const isEligible = authenticationInfo.credentialDeviceType === 'multiDevice';
+  if (isEligible !== known.credential.backupEligible) return invalid('backup eligibility changed');
+  const counter = authenticationInfo.newCounter;
+  if (hasRunBackwards(known.credential.counter, counter)) return { kind: 'cloned', counter };
+  return { kind: 'valid', counter, backedUp: authenticationInfo.credentialBackedUp };
 }
 
 /** Synced passkeys report zero for ever; any other counter must grow (WebAuthn, Signature Counter Considerations). */

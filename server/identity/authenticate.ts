@@ -1,0 +1,146 @@
+/**
+ * Who is calling: access token and proof of its key, together, on every request and at every socket's start; and
+ * whether that still holds, at every socket event. The order is fixed: token, revocation, proof; each refusal carries
+ * the challenge of RFC 9449 7.1 and a fresh nonce.
+ */
+
+import { AppError } from '../http/app-error.ts';
+import type { AccessTokenClaims, AccessTokens } from './access-tokens.ts';
+import type { ProofExpectation, VerifyProof } from './dpop.ts';
+import type { DpopNonces } from './dpop-nonce.ts';
+import type { Principal } from './principal.ts';
+import type { RefusalTrail } from './refusal-trail.ts';
+import type { ReplayCache } from './replay-cache.ts';
+import type { RevocationView } from './revocation-view.ts';
+import type { IdentityStore } from './store.ts';
+
+export interface AuthenticateDeps {
+  store: Pick<IdentityStore, 'findOperator'>;
+  accessTokens: AccessTokens;
+  view: RevocationView;
+  verifyProof: VerifyProof;
+  nonces: DpopNonces;
+  /** Apart from that of the sign-in routes, so that strangers cannot fill it for sessions. */
+  replays: ReplayCache;
+  refusals: RefusalTrail;
+  clock: { now(): number };
+}
+
+/** What a socket's client sends in `auth`, at the handshake and to renew. */
+export interface SocketAuth {
+  token: string;
+  dpop: string;
+}
+
+type Where = Pick<ProofExpectation, 'method' | 'path' | 'nonce'>;
+type RefusalCode =
+  | 'unauthenticated'
+  | 'use_dpop_nonce'
+  | 'invalid_dpop_proof'
+  | 'token_expired'
+  | 'token_revoked';
+
+/** The `error` of the challenge (RFC 9449 7.1, RFC 6750 3.1). */
+const challengeErrors: Record<RefusalCode, string | undefined> = {
+  unauthenticated: undefined,
+  use_dpop_nonce: 'use_dpop_nonce',
+  invalid_dpop_proof: 'invalid_dpop_proof',
+  token_expired: 'invalid_token',
+  token_revoked: 'invalid_token',
+};
+
+/** An AppError that tells the client how to do better. */
+export function challenge(code: RefusalCode, nonces: DpopNonces, internal: string): AppError {
+  const error = challengeErrors[code];
+  const parameters = [...(error === undefined ? [] : [`error="${error}"`]), 'algs="ES256"'];
+  return new AppError(code, {
+    internal,
+    headers: { 'www-authenticate': `DPoP ${parameters.join(', ')}`, 'dpop-nonce': nonces.current() },
+  });
+}
+
+const socketPath = '/socket.io/';
+
+export function createAuthenticate(deps: AuthenticateDeps) {
+  const names = createNameLookup(deps.store);
+
+  return {
+    /** @throws AppError 401 with a challenge, or `rate_limited` */
+    async request(request: Request, clientAddress: string): Promise<Principal> {
+      const token = /^DPoP ([A-Za-z0-9_.-]+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
+      if (token === undefined) throw challenge('unauthenticated', deps.nonces, 'no DPoP access token');
+      const where = { method: request.method, path: new URL(request.url).pathname };
+      const dpop = request.headers.get('dpop') ?? undefined;
+      const claims = await prove(deps, token, dpop, where, clientAddress);
+      return toPrincipal(claims, await names(claims.operatorId));
+    },
+
+    /**
+     * @param nonce the nonce that was sent to this one socket, to renew; at the handshake the common one counts.
+     * @throws AppError as for a request
+     */
+    async socket(auth: SocketAuth, clientAddress: string, nonce?: string): Promise<Principal> {
+      const where = { method: 'GET', path: socketPath, nonce };
+      const claims = await prove(deps, auth.token, auth.dpop, where, clientAddress);
+      return toPrincipal(claims, await names(claims.operatorId));
+    },
+
+    /** Whether what was proved at the start still holds. @throws AppError `token_expired`, `token_revoked` */
+    check(principal: Principal): void {
+      if (principal.expiresAt <= deps.clock.now()) throw challenge('token_expired', deps.nonces, 'expired');
+      if (deps.view.isRevoked(principal)) throw challenge('token_revoked', deps.nonces, 'revoked');
+    },
+  };
+}
+
+async function prove(
+  deps: AuthenticateDeps,
+  token: string,
+  dpop: string | undefined,
+  where: Where,
+  address: string,
+): Promise<AccessTokenClaims> {
+  const verdict = await deps.accessTokens.verify(token);
+  if (verdict.kind === 'expired') throw challenge('token_expired', deps.nonces, 'expired');
+  if (verdict.kind === 'invalid') {
+    deps.refusals.record({ action: 'access.refused', address, reason: 'invalid_token' });
+    throw challenge('unauthenticated', deps.nonces, verdict.internal);
+  }
+  const { claims } = verdict;
+  const refuse = (code: RefusalCode, internal: string) => {
+    const { operatorId: actor, familyId: target } = claims;
+    deps.refusals.record({ action: 'access.refused', address, reason: code, actor, target });
+    return challenge(code, deps.nonces, internal);
+  };
+  if (deps.view.isRevoked(claims)) throw refuse('token_revoked', 'revoked');
+
+  const expected = { ...where, token: { text: token, jkt: claims.jkt }, quotaKey: claims.familyId };
+  const proof = await deps.verifyProof(dpop, expected, deps.replays);
+  if (proof.kind === 'stale_nonce') throw challenge('use_dpop_nonce', deps.nonces, 'nonce');
+  if (proof.kind === 'invalid') throw refuse('invalid_dpop_proof', proof.internal);
+  if (proof.kind === 'full') throw new AppError('rate_limited', { headers: { 'retry-after': '60' } });
+  // The proof took time to verify: what was revoked meanwhile counts.
+  if (deps.view.isRevoked(claims)) throw refuse('token_revoked', 'revoked meanwhile');
+  return claims;
+}
+
+function toPrincipal(claims: AccessTokenClaims, name: string): Principal {
+  return { ...claims, name };
+}
+
+/** Operators' names, read once; a few hundred at most exist. */
+function createNameLookup(store: Pick<IdentityStore, 'findOperator'>) {
+  const names = new Map<string, string>();
+  return async (operatorId: string): Promise<string> => {
+    const known = names.get(operatorId);
+    if (known !== undefined) return known;
+    const operator = await store.findOperator(operatorId);
+    if (operator === undefined) {
+      throw new AppError('unauthenticated', { internal: 'the operator of a valid token does not exist' });
+    }
+    names.set(operatorId, operator.name);
+    return operator.name;
+  };
+}
+
+export type Authenticate = ReturnType<typeof createAuthenticate>;

@@ -1,0 +1,169 @@
+/**
+ * Identity, composed: who signs in, what a session may show, and who is calling. Everything that touches the world is
+ * passed in; the parts are in the files beside this one, and what an operator may do is decided in authorize.ts.
+ */
+
+import { AppError } from '../http/app-error.ts';
+import { createAccessTokens } from './access-tokens.ts';
+import { type Authenticate, challenge, createAuthenticate, type SocketAuth } from './authenticate.ts';
+import { createCeremonies } from './ceremonies.ts';
+import { createProofVerifier, type VerifyProof } from './dpop.ts';
+import { createDpopNonces, type DpopNonces } from './dpop-nonce.ts';
+import { openKeyring, randomText } from './keyring.ts';
+import type { Principal } from './principal.ts';
+import { createRateLimits } from './rate-limits.ts';
+import { createRefusalTrail, type RefusalLog } from './refusal-trail.ts';
+import { createReplayCache } from './replay-cache.ts';
+import {
+  createRevocationView,
+  type RevocationView,
+  revocationExpiresAt,
+  type SessionEndedListener,
+} from './revocation-view.ts';
+import { createSessions } from './sessions.ts';
+import { createSetup } from './setup.ts';
+import { createSignIn } from './sign-in.ts';
+import type { IdentityStore, Revocation } from './store.ts';
+import { createWebauthn } from './webauthn.ts';
+
+export interface IdentityDeps {
+  store: IdentityStore;
+  /** Origin, RP id, token issuer and base of links: all from this one URL. */
+  publicUrl: URL;
+  /** Holds the server's keys. */
+  dataDir: string;
+  clock: { now(): number };
+  log: RefusalLog;
+}
+
+/** Proofs of all sessions in four minutes; about 46 MB when full. */
+const sessionProofsMax = 500_000;
+/** Of one session in two minutes: a busy console sends a few a second. */
+const proofsPerSessionMax = 20_000;
+/** Proofs on the sign-in routes, which strangers may send. */
+const strangerProofsMax = 50_000;
+const proofsPerAddressMax = 2_000;
+
+export async function createIdentity(deps: IdentityDeps) {
+  const { store, clock } = deps;
+  const publicOrigin = deps.publicUrl.origin;
+  const keyring = await openKeyring(deps);
+  const view = createRevocationView({ clock });
+  view.load(await store.loadRevocations(clock.now()));
+  const nonces = createDpopNonces({ clock });
+  const base = {
+    store,
+    clock,
+    keyring,
+    view,
+    nonces,
+    accessTokens: createAccessTokens({ keyring, issuer: publicOrigin, clock }),
+    verifyProof: createProofVerifier({ publicOrigin, nonces }),
+    refusals: createRefusalTrail(deps),
+  };
+  const sessions = createSessions(base);
+  const ceremony = {
+    ...base,
+    sessions,
+    ceremonies: createCeremonies({ clock }),
+    webauthn: createWebauthn(deps),
+  };
+  const setup = createSetup({ ...ceremony, publicOrigin });
+  const replays = createReplayCache({ entriesMax: sessionProofsMax, quotaMax: proofsPerSessionMax, clock });
+  const authenticate = createAuthenticate({ ...base, replays });
+
+  return {
+    setup,
+    signIn: createSignIn(ceremony),
+    sessions,
+    rateLimits: createRateLimits({ clock }),
+    /** The nonce to hand out with every answer. */
+    currentNonce: nonces.current,
+    /** `PUBLIC_URL/setup#token=…`, to print once; undefined once an operator exists. */
+    createSetupLink: setup.createLink,
+    proveKey: createKeyProver(base),
+
+    /** The caller of a protected route. @throws AppError 401 with a challenge */
+    authenticate: authenticate.request,
+    /** The caller behind a socket's handshake. @throws AppError 401 */
+    authenticateSocket: (auth: SocketAuth, clientAddress: string) => authenticate.socket(auth, clientAddress),
+    /** A nonce for one socket's next renewal. */
+    createSocketNonce: () => randomText(16),
+    /** A live socket shows a new token: of the same session and key. @throws AppError 401, 403 */
+    renewSocket: (current: Principal, auth: SocketAuth & { nonce: string }, clientAddress: string) =>
+      renewSocket(authenticate, current, auth, clientAddress),
+    /** To ask before every event of a socket. @throws AppError `token_expired`, `token_revoked` */
+    checkSocketEvent: authenticate.check,
+    /** Told in the moment that tokens end before their time. @returns a function that stops it */
+    onSessionEnded: (listener: SessionEndedListener) => view.onSessionEnded(listener),
+    /** Ends one access token, or all that an operator has. */
+    revokeTokens: (what: TokensOf, by: RevokedBy) => revokeTokens(base, what, by),
+
+    /** Writes what the audit still counts. */
+    close: () => base.refusals.close(),
+  };
+}
+
+/**
+ * The key behind a request to the sign-in routes, which have no access token yet: gives its thumbprint, or throws
+ * AppError `use_dpop_nonce`, `invalid_dpop_proof` or `rate_limited`.
+ */
+function createKeyProver(deps: { verifyProof: VerifyProof; nonces: DpopNonces; clock: { now(): number } }) {
+  const replays = createReplayCache({
+    entriesMax: strangerProofsMax,
+    quotaMax: proofsPerAddressMax,
+    clock: deps.clock,
+  });
+  return async (request: Request, clientAddress: string): Promise<string> => {
+    const { pathname: path } = new URL(request.url);
+    const header = request.headers.get('dpop') ?? undefined;
+    const expected = { method: request.method, path, quotaKey: clientAddress };
+    const proof = await deps.verifyProof(header, expected, replays);
+    if (proof.kind === 'valid') return proof.jkt;
+    if (proof.kind === 'full') throw new AppError('rate_limited', { headers: { 'retry-after': '60' } });
+    const code = proof.kind === 'stale_nonce' ? 'use_dpop_nonce' : 'invalid_dpop_proof';
+    throw challenge(code, deps.nonces, proof.kind === 'invalid' ? proof.internal : 'nonce');
+  };
+}
+
+async function renewSocket(
+  authenticate: Authenticate,
+  current: Principal,
+  auth: SocketAuth & { nonce: string },
+  clientAddress: string,
+): Promise<Principal> {
+  const renewed = await authenticate.socket(auth, clientAddress, auth.nonce);
+  const same = (['operatorId', 'familyId', 'jkt'] as const).every((key) => renewed[key] === current[key]);
+  if (!same) throw new AppError('forbidden', { internal: 'renewal by another session' });
+  return renewed;
+}
+
+interface TokensOf {
+  kind: 'token' | 'operator';
+  /** jti or `opr_…` */
+  subject: string;
+}
+interface RevokedBy {
+  actor: string;
+  address: string;
+}
+
+async function revokeTokens(
+  deps: Pick<IdentityDeps, 'store' | 'clock'> & { view: RevocationView },
+  what: TokensOf,
+  by: RevokedBy,
+): Promise<void> {
+  const at = deps.clock.now();
+  const revocation: Revocation = { ...what, at, expiresAt: revocationExpiresAt(at) };
+  await deps.store.addRevocation(revocation, {
+    at,
+    ...by,
+    action: what.kind === 'token' ? 'token.revoked' : 'operator.tokens_revoked',
+    target: what.subject,
+    outcome: 'done',
+    detail: {},
+  });
+  deps.view.add(revocation);
+}
+
+export type Identity = Awaited<ReturnType<typeof createIdentity>>;

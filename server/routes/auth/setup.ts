@@ -1,0 +1,47 @@
+/** The first operator: redeem the setup link with a passkey. 404 once nobody needs it. */
+
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
+import type { Identity } from '../../identity/identity.ts';
+import { beginBinding, callerOf, finishBinding, refuseMisfit, rememberSession } from './browser.ts';
+import {
+  ceremonyFinishSchema,
+  ceremonySchema,
+  jsonAnswer,
+  jsonBody,
+  sessionGrantSchema,
+  setupBeginSchema,
+} from './ceremony-schema.ts';
+import { createSignInGuard, type GuardDeps, type SignInEnv } from './sign-in-guard.ts';
+
+export function createSetupRoutes(deps: GuardDeps & { identity: Pick<Identity, 'setup'> }) {
+  const app = new OpenAPIHono<SignInEnv>({ defaultHook: refuseMisfit });
+  const middleware = createSignInGuard(deps, 'setup');
+
+  const begin = createRoute({
+    method: 'post',
+    path: '/api/setup/begin',
+    summary: 'Begin to create the first operator, with the token of the setup link.',
+    middleware,
+    request: { body: jsonBody(setupBeginSchema) },
+    responses: { 200: jsonAnswer(ceremonySchema, 'Options for a new passkey.') },
+  });
+  app.openapi(begin, async (c) => {
+    const ceremony = await deps.identity.setup.begin(c.req.valid('json'), beginBinding(c), callerOf(c));
+    return c.json(ceremony, 200);
+  });
+
+  const finish = createRoute({
+    method: 'post',
+    path: '/api/setup/finish',
+    summary: 'Create the first operator with the new passkey, signed in.',
+    middleware,
+    request: { body: jsonBody(ceremonyFinishSchema) },
+    responses: { 200: jsonAnswer(sessionGrantSchema, 'Signed in; the refresh cookie is set.') },
+  });
+  app.openapi(finish, async (c) => {
+    const opened = await deps.identity.setup.finish(c.req.valid('json'), finishBinding(c), callerOf(c));
+    rememberSession(c, opened);
+    return c.json(opened.grant, 200);
+  });
+  return app;
+}

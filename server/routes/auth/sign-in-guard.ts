@@ -1,0 +1,86 @@
+/**
+ * What every call to the sign-in routes must be before it is looked at: JSON, from our own pages, not too large, not
+ * too often, and signed by the browser's key. A form, a link, a page on another port or a replay gets no further.
+ */
+
+import type { MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { createMiddleware } from 'hono/factory';
+import { AppError } from '../../http/app-error.ts';
+import type { ApiEnv } from '../../http/env.ts';
+import type { Identity } from '../../identity/identity.ts';
+import type { LimitedArea } from '../../identity/rate-limits.ts';
+
+/** A registration is the largest body: a few kB. */
+const bodyBytesMax = 64 * 1024;
+
+export interface SignInEnv extends ApiEnv {
+  Variables: ApiEnv['Variables'] & {
+    /** Thumbprint of the key that signed this request's proof. */
+    browserKey: string;
+  };
+}
+
+export type GuardDeps = {
+  identity: Pick<Identity, 'proveKey' | 'currentNonce' | 'rateLimits'>;
+  publicUrl: URL;
+};
+
+/** JSON by POST from our own origin. `Sec-Fetch-Site` may be missing (old browsers, no TLS), the origin may not. */
+function refuseForeign(request: Request, publicOrigin: string): void {
+  const contentType = request.headers.get('content-type') ?? '';
+  if (!/^application\/json\s*(;\s*charset=utf-8\s*)?$/i.test(contentType)) {
+    throw new AppError('unsupported_media_type');
+  }
+  if (request.headers.get('origin') !== publicOrigin) {
+    throw new AppError('origin_refused', { internal: `origin ${request.headers.get('origin')}` });
+  }
+  const site = request.headers.get('sec-fetch-site');
+  if (site !== null && site !== 'same-origin') {
+    throw new AppError('origin_refused', { internal: `sec-fetch-site ${site}` });
+  }
+}
+
+/** Origin and size only: for the routes that the operator's middleware has already authenticated. */
+export function createOriginGuard(deps: { publicUrl: URL }): MiddlewareHandler<ApiEnv> {
+  return createMiddleware<ApiEnv>(async (c, next) => {
+    refuseForeign(c.req.raw, deps.publicUrl.origin);
+    await next();
+  });
+}
+
+/** The middlewares of one sign-in route, in order. */
+export function createSignInGuard(deps: GuardDeps, area: LimitedArea): MiddlewareHandler<SignInEnv>[] {
+  const { identity } = deps;
+  const guard = createMiddleware<SignInEnv>(async (c, next) => {
+    const address = c.get('clientAddress');
+    identity.rateLimits.admit(area, address);
+    refuseForeign(c.req.raw, deps.publicUrl.origin);
+    c.set('browserKey', await identity.proveKey(c.req.raw, address));
+    await next();
+  });
+
+  const countAndRenew = createMiddleware<SignInEnv>(async (c, next) => {
+    await next();
+    if (isFailure(c.error)) identity.rateLimits.countFailure(area, c.get('clientAddress'));
+    c.header('dpop-nonce', identity.currentNonce());
+  });
+
+  const limit = bodyLimit({
+    maxSize: bodyBytesMax,
+    onError: () => {
+      throw new AppError('body_too_large');
+    },
+  });
+  return [countAndRenew, guard, limit];
+}
+
+/** A refusal that guessing would cause; a missing nonce is part of the protocol, and being limited is not a failure. */
+function isFailure(error: unknown): boolean {
+  return (
+    error instanceof AppError &&
+    error.status < 500 &&
+    error.code !== 'use_dpop_nonce' &&
+    error.code !== 'rate_limited'
+  );
+}
