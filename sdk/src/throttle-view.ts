@@ -1,0 +1,105 @@
+/**
+ * This instance's view of the throttles in force, and how much it may be trusted. The stream is the truth; throttles
+ * in ingest replies only arrive sooner at times, so a reply may add one but never bring back one that was lifted.
+ * Times are the collector's: its clock is estimated from the `Date` of its answers, so that a host whose clock is
+ * minutes off neither forgets throttles early nor keeps them.
+ */
+
+import type { Decision, Mode, Throttle } from '../../lib/contract/decision.ts';
+import type { RequestContext } from '../../lib/contract/event.ts';
+import type { StreamEvent } from '../../lib/contract/stream.ts';
+import { createEnforcer, enforcerDefaults } from '../../lib/enforcement/enforcer.ts';
+
+/** `Date` has a resolution of a second and was written some time ago: less than this is no skew. */
+const skewNoiseMs = 5_000;
+/** Ids of lifted throttles kept against late ingest replies; older ones are forgotten. */
+const removedIdsMax = 1_000;
+
+export interface ThrottleView {
+  /** `known` is false where nothing in force applied and the view may be out of date: nobody knows. */
+  decide(request: RequestContext, mode: Mode): { decision: Decision; known: boolean };
+  applyEvent(event: StreamEvent): 'applied' | 'gap';
+  applyReply(throttles: readonly Throttle[]): void;
+  /** The stream is open: with an earlier snapshot, only what was missed will follow. */
+  opened(): void;
+  cut(): void;
+  noteServerDate(serverDate: string | null): void;
+  isFresh(): boolean;
+  throttles(): Throttle[];
+  readonly skewMs: number;
+  readonly instances: number;
+}
+
+export function createThrottleView(deps: {
+  clock: { now(): number };
+  unreachableAfterMs: number;
+}): ThrottleView {
+  const enforcer = createEnforcer(enforcerDefaults);
+  const removedIds = new Set<string>();
+  let skewMs = 0;
+  let seq = 0;
+  let instances = 1;
+  let hasSnapshot = false;
+  let isLive = false;
+  let cutAt = Number.NEGATIVE_INFINITY;
+
+  const serverNow = () => deps.clock.now() + skewMs;
+  const isFresh = () => isLive || deps.clock.now() - cutAt < deps.unreachableAfterMs;
+  const noteRemoved = (ids: readonly string[]): void => {
+    for (const id of ids) removedIds.add(id);
+    for (const id of removedIds) {
+      if (removedIds.size <= removedIdsMax) break;
+      removedIds.delete(id);
+    }
+  };
+  const noteServerDate = (serverDate: string | null): void => {
+    const aheadMs = serverDate === null ? Number.NaN : Date.parse(serverDate) - deps.clock.now();
+    if (!Number.isNaN(aheadMs)) skewMs = Math.abs(aheadMs) < skewNoiseMs ? 0 : aheadMs;
+  };
+
+  return {
+    decide(request, mode) {
+      const decision = enforcer.decide(request, serverNow(), mode);
+      const known = isLive || decision.conclusion !== 'allow' || decision.throttleId !== undefined;
+      return { decision, known: known || isFresh() };
+    },
+    applyEvent(event) {
+      if (event.type === 'snapshot') {
+        removedIds.clear();
+        hasSnapshot = true;
+        seq = event.data.seq;
+        instances = event.data.instances;
+        enforcer.replace(event.data.throttles, instances, serverNow());
+      } else if (event.type === 'delta') {
+        if (event.data.seq > seq + 1) return 'gap';
+        seq = event.data.seq;
+        instances = event.data.instances;
+        for (const { id } of event.data.set) removedIds.delete(id);
+        noteRemoved(event.data.removed);
+        enforcer.update(event.data, serverNow());
+      }
+      isLive = hasSnapshot;
+      return 'applied';
+    },
+    applyReply(throttles) {
+      const set = throttles.filter(({ id }) => !removedIds.has(id));
+      if (set.length > 0) enforcer.update({ set, removed: [], instances }, serverNow());
+    },
+    opened() {
+      isLive = hasSnapshot;
+    },
+    cut() {
+      if (isLive) cutAt = deps.clock.now();
+      isLive = false;
+    },
+    noteServerDate,
+    isFresh,
+    throttles: () => enforcer.throttles(),
+    get skewMs() {
+      return skewMs;
+    },
+    get instances() {
+      return instances;
+    },
+  };
+}
