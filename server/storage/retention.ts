@@ -1,0 +1,91 @@
+/**
+ * Keeps every table bounded, by age and by count, and lets what ends by itself end: mutes, exceptions, sessions.
+ * Each duty runs on its own, so that one that fails does not stop the others.
+ */
+
+import { lt, or } from 'drizzle-orm';
+import type { Log } from '../observe/log.ts';
+import type { Alerts } from './alerts.ts';
+import { dropAuditBefore } from './audit.ts';
+import type { Database } from './database.ts';
+import type { Exceptions } from './exceptions.ts';
+import type { IngestKeys } from './ingest-keys.ts';
+import { revocations, tokenFamilies } from './schema.ts';
+
+const dayMs = 24 * 60 * 60 * 1000;
+export const retentionLimits = {
+  /** Alerts that are not open leave after 90 days. */
+  alertsMs: 90 * dayMs,
+  alertsMax: 100_000,
+  /** Audit entries: long enough to answer for a whole year. */
+  auditMs: 400 * dayMs,
+  auditMax: 1_000_000,
+  /** An ended session can still be looked at for this long. */
+  familiesMs: 30 * dayMs,
+} as const;
+
+/** A mute may end this late. */
+const quickMs = 5_000;
+const slowMs = 10 * 60 * 1000;
+
+export interface Retention {
+  /** What must be on time: mutes that ended. */
+  runQuick(): Promise<void>;
+  /** What may take its time: deletions, and when keys were last used. */
+  runSlow(): Promise<void>;
+  /** Stops the timers and stores what is only in memory. */
+  close(): Promise<void>;
+}
+
+export function createRetention(deps: {
+  database: Database;
+  alerts: Alerts;
+  exceptions: Exceptions;
+  ingestKeys: Pick<IngestKeys, 'storeLastUsed'>;
+  clock: { now(): number };
+  /** Runs `work` every `intervalMs`; returns how to stop it. */
+  every: (intervalMs: number, work: () => void) => () => void;
+  log: Log;
+}): Retention {
+  const { database, alerts, exceptions, ingestKeys, clock, log } = deps;
+
+  async function runAll(duties: Record<string, () => Promise<unknown>>): Promise<void> {
+    for (const [duty, work] of Object.entries(duties)) {
+      try {
+        await work();
+      } catch (error) {
+        log.warn({ err: error, duty }, 'a retention duty failed; it will run again');
+      }
+    }
+  }
+
+  const runQuick = () => runAll({ mutes: alerts.reopenEndedMutes });
+  const runSlow = () =>
+    runAll({
+      alerts: () =>
+        alerts.dropOld({ atMs: clock.now() - retentionLimits.alertsMs, keepMax: retentionLimits.alertsMax }),
+      exceptions: exceptions.dropExpired,
+      revocations: () => database.db.delete(revocations).where(lt(revocations.expiresAt, clock.now())),
+      families: () => {
+        const before = clock.now() - retentionLimits.familiesMs;
+        return database.db
+          .delete(tokenFamilies)
+          .where(or(lt(tokenFamilies.expiresAt, before), lt(tokenFamilies.revokedAt, before)));
+      },
+      audit: () => {
+        const cut = { atMs: clock.now() - retentionLimits.auditMs, keepNewest: retentionLimits.auditMax };
+        return database.transaction((tx) => dropAuditBefore(tx, cut));
+      },
+      lastUsed: ingestKeys.storeLastUsed,
+    });
+
+  const stops = [deps.every(quickMs, () => void runQuick()), deps.every(slowMs, () => void runSlow())];
+  return {
+    runQuick,
+    runSlow,
+    async close() {
+      for (const stop of stops) stop();
+      await runAll({ lastUsed: ingestKeys.storeLastUsed });
+    },
+  };
+}
