@@ -3,6 +3,7 @@
 import type { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { AppError } from '../../http/app-error.ts';
+import type { ApiEnv } from '../../http/env.ts';
 import type { BrowserBinding } from '../../identity/ceremonies.ts';
 import { ceremonyLifetimeMs } from '../../identity/ceremonies.ts';
 import {
@@ -19,7 +20,7 @@ import type { SignInEnv } from './sign-in-guard.ts';
 /** Enough to recognise a browser; the rest is noise or worse. */
 const userAgentCharsMax = 200;
 
-export function callerOf(c: Context<SignInEnv>): Caller {
+export function callerOf(c: Context<ApiEnv>): Caller {
   const userAgent = (c.req.header('user-agent') ?? '')
     .replace(/[^\x20-\x7e]/g, '?')
     .slice(0, userAgentCharsMax);

@@ -1,6 +1,7 @@
 /** The running session: its state for strangers, its renewal by the refresh cookie, its end, and whose it is. */
 
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
+import type { ApiEnv } from '../../http/env.ts';
 import { authorize } from '../../identity/authorize.ts';
 import { clearCookie, refreshCookieName } from '../../identity/cookies.ts';
 import type { Identity } from '../../identity/identity.ts';
@@ -13,10 +14,10 @@ import {
   sessionGrantSchema,
   sessionStateSchema,
 } from './ceremony-schema.ts';
-import { createOriginGuard, createSignInGuard, type GuardDeps, type SignInEnv } from './sign-in-guard.ts';
+import { createOriginGuard, createSignInGuard, type GuardDeps } from './sign-in-guard.ts';
 
 export function createSessionRoutes(deps: GuardDeps & { identity: Pick<Identity, 'sessions' | 'setup'> }) {
-  const app = new OpenAPIHono<SignInEnv>({ defaultHook: refuseMisfit });
+  const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseMisfit });
   const { identity } = deps;
 
   app.openapi(stateRoute, async (c) => {

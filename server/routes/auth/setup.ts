@@ -1,6 +1,7 @@
 /** The first operator: redeem the setup link with a passkey. 404 once nobody needs it. */
 
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
+import type { ApiEnv } from '../../http/env.ts';
 import type { Identity } from '../../identity/identity.ts';
 import { beginBinding, callerOf, finishBinding, refuseMisfit, rememberSession } from './browser.ts';
 import {
@@ -11,10 +12,10 @@ import {
   sessionGrantSchema,
   setupBeginSchema,
 } from './ceremony-schema.ts';
-import { createSignInGuard, type GuardDeps, type SignInEnv } from './sign-in-guard.ts';
+import { createSignInGuard, type GuardDeps } from './sign-in-guard.ts';
 
 export function createSetupRoutes(deps: GuardDeps & { identity: Pick<Identity, 'setup'> }) {
-  const app = new OpenAPIHono<SignInEnv>({ defaultHook: refuseMisfit });
+  const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseMisfit });
   const middleware = createSignInGuard(deps, 'setup');
 
   const begin = createRoute({

@@ -49,30 +49,34 @@ export function createOriginGuard(deps: { publicUrl: URL }): MiddlewareHandler<A
   });
 }
 
-/** The middlewares of one sign-in route, in order. */
-export function createSignInGuard(deps: GuardDeps, area: LimitedArea): MiddlewareHandler<SignInEnv>[] {
+/** What stands before one sign-in route; sets `browserKey`. */
+export function createSignInGuard(deps: GuardDeps, area: LimitedArea): MiddlewareHandler<SignInEnv> {
   const { identity } = deps;
-  const guard = createMiddleware<SignInEnv>(async (c, next) => {
-    const address = c.get('clientAddress');
-    identity.rateLimits.admit(area, address);
-    refuseForeign(c.req.raw, deps.publicUrl.origin);
-    c.set('browserKey', await identity.proveKey(c.req.raw, address));
-    await next();
-  });
-
-  const countAndRenew = createMiddleware<SignInEnv>(async (c, next) => {
-    await next();
-    if (isFailure(c.error)) identity.rateLimits.countFailure(area, c.get('clientAddress'));
-    c.header('dpop-nonce', identity.currentNonce());
-  });
-
-  const limit = bodyLimit({
+  const limitBody: MiddlewareHandler<SignInEnv> = bodyLimit({
     maxSize: bodyBytesMax,
     onError: () => {
       throw new AppError('body_too_large');
     },
   });
-  return [countAndRenew, guard, limit];
+
+  return createMiddleware<SignInEnv>(async (c, next) => {
+    const address = c.get('clientAddress');
+    identity.rateLimits.admit(area, address);
+    const countFailure = (error: unknown) => {
+      if (isFailure(error)) identity.rateLimits.countFailure(area, address);
+    };
+    try {
+      refuseForeign(c.req.raw, deps.publicUrl.origin);
+      c.set('browserKey', await identity.proveKey(c.req.raw, address));
+      await limitBody(c, next);
+    } catch (error) {
+      countFailure(error);
+      throw error;
+    }
+    // What the handler threw has been answered already, and is remembered here.
+    countFailure(c.error);
+    c.header('dpop-nonce', identity.currentNonce());
+  });
 }
 
 /** A refusal that guessing would cause; a missing nonce is part of the protocol, and being limited is not a failure. */

@@ -1,6 +1,7 @@
 /** Sign-in with a passkey, without a user name. */
 
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
+import type { ApiEnv } from '../../http/env.ts';
 import type { Identity } from '../../identity/identity.ts';
 import {
   beginBinding,
@@ -18,10 +19,10 @@ import {
   jsonBody,
   sessionGrantSchema,
 } from './ceremony-schema.ts';
-import { createSignInGuard, type GuardDeps, type SignInEnv } from './sign-in-guard.ts';
+import { createSignInGuard, type GuardDeps } from './sign-in-guard.ts';
 
 export function createSignInRoutes(deps: GuardDeps & { identity: Pick<Identity, 'signIn'> }) {
-  const app = new OpenAPIHono<SignInEnv>({ defaultHook: refuseMisfit });
+  const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseMisfit });
   const middleware = createSignInGuard(deps, 'sign_in');
 
   const begin = createRoute({
