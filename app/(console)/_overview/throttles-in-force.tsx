@@ -1,0 +1,68 @@
+'use client';
+
+import { Gauge } from 'lucide-react';
+import Link from 'next/link';
+import { memo } from 'react';
+import type { Throttle } from '../../../lib/contract/decision.ts';
+import { useLive } from '../../_live/use-live.ts';
+import { ConclusionBadge } from '../../_ui/badges.tsx';
+import { formatCount, formatRate } from '../../_ui/format.ts';
+import { LiftThrottle } from '../../_ui/lift-throttle.tsx';
+import { Panel } from '../../_ui/panel.tsx';
+import { Empty, SkeletonRows } from '../../_ui/states.tsx';
+import { TimeLeft } from '../../_ui/time.tsx';
+
+const shownMax = 8;
+
+export function ThrottlesInForce() {
+  const throttles = useLive((state) => state.live?.throttles);
+  return (
+    <Panel
+      title="Throttles in force"
+      note={throttles && throttles.length > 0 && formatCount(throttles.length)}
+      actions={
+        <Link href="/throttles" className="mr-2 text-xs text-accent hover:underline">
+          Show all
+        </Link>
+      }
+    >
+      {throttles === undefined ? (
+        <SkeletonRows rows={5} label="Loading throttles" />
+      ) : throttles.length === 0 ? (
+        <Empty icon={Gauge} title="No throttle is in force">
+          Every request is let through.
+        </Empty>
+      ) : (
+        <ul className="min-h-60">
+          {throttles.slice(0, shownMax).map((throttle) => (
+            <Row key={throttle.id} throttle={throttle} />
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}
+
+const Row = memo(function Row({ throttle }: { throttle: Throttle }) {
+  const { scope, conclusion, mode, limitPerMinute, expiresAt, alertId } = throttle;
+  return (
+    <li className="flex items-center gap-3 border-b border-line py-2 pr-2 pl-4 last:border-b-0">
+      <span className="min-w-0 grow">
+        <Link href={`/alerts/${alertId}`} className="block truncate font-medium hover:underline">
+          {scope.user ?? scope.ip ?? scope.tokenId}
+        </Link>
+        <span className="block truncate font-mono text-xs text-ink-2">
+          {scope.endpoint ?? 'every endpoint'}
+        </span>
+      </span>
+      <span className="text-right text-xs">
+        <ConclusionBadge conclusion={conclusion} mode={mode} />
+        <span className="block text-ink-3">
+          {limitPerMinute !== undefined && `to ${formatRate(limitPerMinute)} / min · `}
+          <TimeLeft until={expiresAt} /> left
+        </span>
+      </span>
+      <LiftThrottle throttle={throttle} />
+    </li>
+  );
+});

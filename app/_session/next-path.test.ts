@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { safeNextPath } from './next-path.ts';
+
+const origin = 'http://localhost:3000';
+
+test('a path of our own, with its query, is where sign-in leads', () => {
+  assert.equal(safeNextPath('/alerts?status=open', origin), '/alerts?status=open');
+});
+
+test('nothing that leads to another origin is followed', () => {
+  for (const next of [
+    'https://evil.example/',
+    '//evil.example',
+    '/\\evil.example',
+    'javascript:alert(1)',
+    '',
+    null,
+  ]) {
+    assert.equal(safeNextPath(next, origin), '/', String(next));
+  }
+});
+
+test('sign-in never leads back to sign-in or set-up', () => {
+  assert.equal(safeNextPath('/sign-in?next=/alerts', origin), '/');
+  assert.equal(safeNextPath('/setup', origin), '/');
+});

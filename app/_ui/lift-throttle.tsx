@@ -1,0 +1,57 @@
+'use client';
+
+import { useQueryClient } from '@tanstack/react-query';
+import { ShieldOff } from 'lucide-react';
+import { useState } from 'react';
+import type { Throttle } from '../../lib/contract/decision.ts';
+import { api } from '../_session/api.ts';
+import { Button, IconButton } from './button.tsx';
+import { Confirm } from './confirm.tsx';
+import { formatRate } from './format.ts';
+import { scopeText } from './words.ts';
+
+/** Ends one throttle before its time, for the whole fleet. `named` shows the words, not the icon alone. */
+export function LiftThrottle({ throttle, named = false }: { throttle: Throttle; named?: boolean }) {
+  const [asking, setAsking] = useState(false);
+  const queries = useQueryClient();
+  const subject = scopeText(throttle.scope);
+  async function lift() {
+    await api({ method: 'DELETE', path: `/api/throttles/${throttle.id}` });
+    await queries.invalidateQueries();
+  }
+  return (
+    <>
+      {named ? (
+        <Button icon={ShieldOff} onClick={() => setAsking(true)}>
+          Lift the throttle
+        </Button>
+      ) : (
+        <IconButton
+          small
+          icon={ShieldOff}
+          label={`Lift the throttle of ${subject}`}
+          onClick={() => setAsking(true)}
+        />
+      )}
+      <Confirm
+        open={asking}
+        onClose={() => setAsking(false)}
+        title="Lift this throttle?"
+        action="Lift 1 throttle"
+        done={`Lifted: ${subject} is no longer limited.`}
+        run={lift}
+      >
+        <p>
+          <strong className="font-medium text-ink wrap-anywhere">{subject}</strong> will be let through on
+          every enforcement point at once
+          {throttle.limitPerMinute === undefined
+            ? '.'
+            : `, above the ${formatRate(throttle.limitPerMinute)} requests a minute it has now.`}
+        </p>
+        <p className="mt-2">
+          If the abuse goes on, Tidegate will throttle it again. To stop that, add an exception.
+        </p>
+      </Confirm>
+    </>
+  );
+}

@@ -1,0 +1,217 @@
+'use client';
+
+/**
+ * Traffic against its expected band: band behind, refusals as bars, the actual rate in front, alerts as marks. Charts
+ * of one page share their crosshair; dragging zooms; arrow keys move the crosshair. Loaded apart from the page, since
+ * it is the largest library of the console.
+ */
+
+import { useState } from 'react';
+import {
+  Area,
+  Bar,
+  CartesianGrid,
+  ComposedChart,
+  Line,
+  type MouseHandlerDataParam,
+  ReferenceArea,
+  ReferenceLine,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
+import { type ChartPoint, type ChartWindow, timeTicks } from './chart-scale.ts';
+import { ChartTooltip } from './chart-tooltip.tsx';
+import { formatClock, formatRate } from './format.ts';
+import type { Zoom } from './range.ts';
+
+export interface TrafficChartProps {
+  points: ChartPoint[];
+  window: ChartWindow;
+  /** Highest value of the axis. */
+  max: number;
+  bucketMs: number;
+  /** `s` or `min`: what a value is per. */
+  per: 's' | 'min';
+  onZoom?: (zoom: Zoom) => void;
+  label: string;
+}
+
+export default function TrafficChart({
+  points,
+  window,
+  max,
+  bucketMs,
+  per,
+  onZoom,
+  label,
+}: TrafficChartProps) {
+  const drag = useDrag(bucketMs, onZoom);
+  return (
+    <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 800, height: 240 }}>
+      <ComposedChart
+        data={points}
+        syncId="page"
+        syncMethod="value"
+        margin={{ top: 8, right: 12, bottom: 0, left: 0 }}
+        barCategoryGap={0}
+        title={label}
+        {...drag.handlers}
+        className="select-none"
+      >
+        <CartesianGrid vertical={false} stroke="var(--line)" />
+        {axes(window, max)}
+        <Tooltip
+          content={(props) => <ChartTooltip active={props.active} point={pointOf(props.payload)} per={per} />}
+          cursor={{ stroke: 'var(--ink-3)', strokeWidth: 1 }}
+          isAnimationActive={false}
+        />
+        <Area
+          dataKey="band"
+          type="monotone"
+          fill="var(--band)"
+          stroke="var(--band-line)"
+          strokeWidth={1}
+          activeDot={false}
+          isAnimationActive={false}
+        />
+        <Bar
+          dataKey="refused"
+          fill="var(--throttle-fill)"
+          maxBarSize={6}
+          minPointSize={0}
+          isAnimationActive={false}
+        />
+        <Line
+          dataKey="requests"
+          type="monotone"
+          stroke="var(--ink)"
+          strokeWidth={1.5}
+          dot={false}
+          activeDot={{ r: 3, fill: 'var(--ink)', stroke: 'var(--panel)' }}
+          isAnimationActive={false}
+        />
+        {alertMarks(points)}
+        {drag.selection && (
+          <ReferenceArea
+            x1={drag.selection.fromMs}
+            x2={drag.selection.toMs}
+            fill="var(--accent)"
+            fillOpacity={0.15}
+          />
+        )}
+      </ComposedChart>
+    </ResponsiveContainer>
+  );
+}
+
+const axis = {
+  stroke: 'var(--line)',
+  tick: { fill: 'var(--ink-3)', fontSize: 11 },
+  tickLine: false,
+} as const;
+
+function axes(window: ChartWindow, max: number) {
+  return (
+    <>
+      <XAxis
+        {...axis}
+        dataKey="at"
+        type="number"
+        scale="time"
+        domain={[window.fromMs, window.toMs]}
+        allowDataOverflow
+        ticks={timeTicks(window, 7)}
+        tickFormatter={(at: number) => tickText(at, window)}
+        minTickGap={24}
+        height={24}
+      />
+      <YAxis
+        {...axis}
+        axisLine={false}
+        domain={[0, max]}
+        allowDataOverflow
+        tickCount={5}
+        tickFormatter={formatRate}
+        width={52}
+      />
+    </>
+  );
+}
+
+function alertMarks(points: ChartPoint[]) {
+  return points
+    .filter(({ alerts }) => alerts > 0)
+    .map(({ at, alerts }) => (
+      <ReferenceLine
+        key={at}
+        x={at}
+        stroke="var(--ink-2)"
+        strokeDasharray="2 3"
+        label={<AlertMark count={alerts} />}
+      />
+    ));
+}
+
+function tickText(at: number, window: ChartWindow): string {
+  const widthMs = window.toMs - window.fromMs;
+  if (widthMs > 2 * 86_400_000) {
+    return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' }).format(at);
+  }
+  return widthMs <= 120_000 ? formatClock(at) : formatClock(at).slice(0, 5);
+}
+
+/** Recharts hands the row of our own data back, typed as anything. */
+function pointOf(payload: readonly { payload?: ChartPoint }[] | undefined): ChartPoint | undefined {
+  return payload?.[0]?.payload;
+}
+
+interface MarkProps {
+  count: number;
+
+  viewBox?: { x?: number; y?: number };
+}
+
+/** A diamond on the top edge: shape and line, so that it does not depend on colour. */
+function AlertMark({ count, viewBox }: MarkProps) {
+  const x = viewBox?.x ?? 0;
+  const y = viewBox?.y ?? 0;
+  return (
+    <g transform={`translate(${x} ${y + 1})`}>
+      <title>{count === 1 ? 'An alert opened' : `${count} alerts opened`}</title>
+      <path d="M0 -5 L5 0 L0 5 L-5 0 Z" fill="var(--ink)" stroke="var(--panel)" strokeWidth={1.5} />
+    </g>
+  );
+}
+
+/** Press, drag, release: a window of at least two buckets becomes the page's range. */
+function useDrag(bucketMs: number, onZoom: ((zoom: Zoom) => void) | undefined) {
+  const [start, setStart] = useState<number>();
+  const [end, setEnd] = useState<number>();
+  const selection =
+    start !== undefined && end !== undefined && start !== end
+      ? { fromMs: Math.min(start, end), toMs: Math.max(start, end) }
+      : undefined;
+  const at = (state: MouseHandlerDataParam) => {
+    const value = Number(state.activeLabel);
+    return Number.isFinite(value) && state.activeLabel !== undefined ? value : undefined;
+  };
+  const stop = () => {
+    setStart(undefined);
+    setEnd(undefined);
+  };
+  const handlers =
+    onZoom === undefined
+      ? {}
+      : {
+          onMouseDown: (state: MouseHandlerDataParam) => setStart(at(state)),
+          onMouseMove: (state: MouseHandlerDataParam) => start !== undefined && setEnd(at(state) ?? end),
+          onMouseUp: () => {
+            if (selection && selection.toMs - selection.fromMs >= 2 * bucketMs) onZoom(selection);
+            stop();
+          },
+          onMouseLeave: stop,
+        };
+  return { selection, handlers };
+}

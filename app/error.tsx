@@ -1,0 +1,20 @@
+'use client';
+
+import { TriangleAlert } from 'lucide-react';
+import { Button } from './_ui/button.tsx';
+import { Empty } from './_ui/states.tsx';
+
+/** A page that failed to draw. The data is safe: the console only shows it. */
+export default function PageError({ reset }: { error: Error; reset: () => void }) {
+  return (
+    <main role="alert" className="flex min-h-dvh items-center justify-center">
+      <Empty
+        icon={TriangleAlert}
+        title="This page failed"
+        action={<Button onClick={reset}>Draw it again</Button>}
+      >
+        Protection goes on; only the console is concerned.
+      </Empty>
+    </main>
+  );
+}
