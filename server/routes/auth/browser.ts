@@ -1,9 +1,8 @@
 /** What the sign-in routes read off a request and put on an answer: who calls, from which browser, with which cookies. */
 
 import type { z } from '@hono/zod-openapi';
-import type { Context } from 'hono';
+import type { Context, HonoRequest } from 'hono';
 import { AppError } from '../../http/app-error.ts';
-import type { ApiEnv } from '../../http/env.ts';
 import type { BrowserBinding } from '../../identity/ceremonies.ts';
 import { ceremonyLifetimeMs } from '../../identity/ceremonies.ts';
 import {
@@ -20,11 +19,10 @@ import type { SignInEnv } from './sign-in-guard.ts';
 /** Enough to recognise a browser; the rest is noise or worse. */
 const userAgentCharsMax = 200;
 
-export function callerOf(c: Context<ApiEnv>): Caller {
-  const userAgent = (c.req.header('user-agent') ?? '')
-    .replace(/[^\x20-\x7e]/g, '?')
-    .slice(0, userAgentCharsMax);
-  return { address: c.get('clientAddress'), userAgent };
+/** @param clientAddress as the API app found it. */
+export function callerOf(request: HonoRequest, clientAddress: string): Caller {
+  const userAgent = (request.header('user-agent') ?? '').replace(/[^\x20-\x7e]/g, '?');
+  return { address: clientAddress, userAgent: userAgent.slice(0, userAgentCharsMax) };
 }
 
 /**
@@ -43,8 +41,8 @@ export function finishBinding(c: Context<SignInEnv>): BrowserBinding {
   return { browserToken, jkt: c.get('browserKey') };
 }
 
-export function presentedRefreshCookie(c: Context<SignInEnv>): string | undefined {
-  return readCookie(c.req.header('cookie'), refreshCookieName);
+export function presentedRefreshCookie(request: HonoRequest): string | undefined {
+  return readCookie(request.header('cookie'), refreshCookieName);
 }
 
 /** Sets the cookies of a session that a ceremony opened. */

@@ -27,8 +27,12 @@ export function createSessionRoutes(deps: GuardDeps & { identity: Pick<Identity,
 
   const refresh = { ...refreshRoute, middleware: createSignInGuard(deps, 'refresh') };
   app.openapi(createRoute(refresh), async (c) => {
-    const cookie = presentedRefreshCookie(c);
-    const opened = await identity.sessions.refresh(cookie, c.get('browserKey'), callerOf(c));
+    const cookie = presentedRefreshCookie(c.req);
+    const opened = await identity.sessions.refresh(
+      cookie,
+      c.get('browserKey'),
+      callerOf(c.req, c.get('clientAddress')),
+    );
     c.header('set-cookie', opened.setCookie, { append: true });
     return c.json(opened.grant, 200);
   });
@@ -38,7 +42,12 @@ export function createSessionRoutes(deps: GuardDeps & { identity: Pick<Identity,
     const principal = c.get('principal');
     authorize(principal, 'session.end_own', { id: principal.familyId });
     const family = { id: principal.familyId, operatorId: principal.operatorId };
-    await identity.sessions.end(family, 'signed_out', callerOf(c), principal.operatorId);
+    await identity.sessions.end(
+      family,
+      'signed_out',
+      callerOf(c.req, c.get('clientAddress')),
+      principal.operatorId,
+    );
     c.header('set-cookie', clearCookie(refreshCookieName), { append: true });
     c.header('clear-site-data', '"cookies", "storage"');
     return c.body(null, 204);

@@ -27,7 +27,11 @@ export function createSetupRoutes(deps: GuardDeps & { identity: Pick<Identity, '
     responses: { 200: jsonAnswer(ceremonySchema, 'Options for a new passkey.') },
   });
   app.openapi(begin, async (c) => {
-    const ceremony = await deps.identity.setup.begin(c.req.valid('json'), beginBinding(c), callerOf(c));
+    const ceremony = await deps.identity.setup.begin(
+      c.req.valid('json'),
+      beginBinding(c),
+      callerOf(c.req, c.get('clientAddress')),
+    );
     return c.json(ceremony, 200);
   });
 
@@ -40,7 +44,11 @@ export function createSetupRoutes(deps: GuardDeps & { identity: Pick<Identity, '
     responses: { 200: jsonAnswer(sessionGrantSchema, 'Signed in; the refresh cookie is set.') },
   });
   app.openapi(finish, async (c) => {
-    const opened = await deps.identity.setup.finish(c.req.valid('json'), finishBinding(c), callerOf(c));
+    const opened = await deps.identity.setup.finish(
+      c.req.valid('json'),
+      finishBinding(c),
+      callerOf(c.req, c.get('clientAddress')),
+    );
     rememberSession(c, opened);
     return c.json(opened.grant, 200);
   });

@@ -34,7 +34,10 @@ export function createSignInRoutes(deps: GuardDeps & { identity: Pick<Identity, 
     responses: { 200: jsonAnswer(ceremonySchema, 'Options for a passkey that exists.') },
   });
   app.openapi(begin, async (c) => {
-    return c.json(await deps.identity.signIn.begin(beginBinding(c), callerOf(c)), 200);
+    return c.json(
+      await deps.identity.signIn.begin(beginBinding(c), callerOf(c.req, c.get('clientAddress'))),
+      200,
+    );
   });
 
   const finish = createRoute({
@@ -49,8 +52,8 @@ export function createSignInRoutes(deps: GuardDeps & { identity: Pick<Identity, 
     const opened = await deps.identity.signIn.finish(
       c.req.valid('json'),
       finishBinding(c),
-      callerOf(c),
-      presentedRefreshCookie(c),
+      callerOf(c.req, c.get('clientAddress')),
+      presentedRefreshCookie(c.req),
     );
     rememberSession(c, opened);
     return c.json(opened.grant, 200);
