@@ -203,3 +203,22 @@ function isTransient(error: unknown): boolean {
 export function isDuplicate(error: unknown): boolean {
   return errorCode(error) === '23505';
 }
+
+/** Connection failures by system code or SQLSTATE (class 08; 57P: shutting down; 53300: no connection left). */
+const unreachable =
+  /^(ECONN\w+|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|08\w{3}|57P\d\d|53300)$/;
+/** `pg` gives these failures no code. */
+const unreachableText =
+  /^(Connection terminated|timeout exceeded|Query read timeout|Cannot use a pool after)/;
+
+/** True where the database did not answer at all, as opposed to refusing the query. */
+export function isUnreachable(error: unknown): boolean {
+  for (
+    let inner: unknown = error, depth = 0;
+    inner instanceof Error && depth < 4;
+    inner = inner.cause, depth++
+  ) {
+    if (unreachableText.test(inner.message)) return true;
+  }
+  return unreachable.test(errorCode(error) ?? '');
+}

@@ -1,0 +1,67 @@
+/**
+ * What the Live page shows, from collector, alerts and settings; the HTTP answer and the socket's frames are this one
+ * view. Counts of alerts come from the database: the last known ones are kept, so that a frame never waits for it.
+ */
+
+import type { LiveSnapshot, Totals } from '../../lib/contract/console.ts';
+import type { DetectionSettings } from '../../lib/contract/exception.ts';
+import type { Collector } from '../collector/collector.ts';
+import type { Alerts } from '../storage/alerts.ts';
+
+export interface LiveView {
+  /** Asks the database for the counts of alerts. Never rejects: while it is down the last counts stay. */
+  refreshCounts(): Promise<void>;
+  totals(): Totals;
+  degraded(): string[];
+  snapshot(): LiveSnapshot;
+}
+
+const secondMs = 1_000;
+
+export function createLiveView(deps: {
+  collector: Pick<Collector, 'live' | 'throttles'>;
+  alerts: Pick<Alerts, 'totals'>;
+  detection: { current(): DetectionSettings };
+  /** Plain words for each part that works less well than it should. */
+  degraded: () => string[];
+}): LiveView {
+  const { collector, alerts, detection } = deps;
+  let counts = { openAlerts: 0, newAlerts: 0 };
+  let countsAreOld = false;
+
+  function totals(): Totals {
+    const { usersInTrouble, usersActive, eventsTotal } = collector.live();
+    return { ...counts, usersInTrouble, usersActive, eventsTotal };
+  }
+
+  function degraded(): string[] {
+    return [
+      ...deps.degraded(),
+      ...(countsAreOld ? ['Alert counts are old: the database is not answering.'] : []),
+    ];
+  }
+
+  return {
+    totals,
+    degraded,
+    async refreshCounts() {
+      try {
+        counts = await alerts.totals();
+        countsAreOld = false;
+      } catch {
+        countsAreOld = true;
+      }
+    },
+    snapshot() {
+      const live = collector.live();
+      return {
+        traffic: { bucketMs: secondMs, points: live.points },
+        surprises: live.surprises,
+        throttles: collector.throttles(),
+        totals: totals(),
+        mode: detection.current().mode,
+        degraded: degraded(),
+      };
+    },
+  };
+}
