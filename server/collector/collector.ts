@@ -89,7 +89,8 @@ export interface Collector {
     usersActive: number;
     usersInTrouble: number;
   };
-  onPulse(listener: (pulse: CollectorPulse) => void): () => void;
+  /** A checkpoint that contains a pulse's findings waits until the promises of all listeners have settled. */
+  onPulse(listener: (pulse: CollectorPulse) => void | Promise<void>): () => void;
   health(): CollectorHealth;
   /** Finishes batches in flight, writes a checkpoint. */
   close(): Promise<void>;

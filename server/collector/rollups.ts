@@ -1,0 +1,234 @@
+/**
+ * Requests per minute of pairs, users, endpoints and of everything, for charts of up to a day. An LMDB environment of
+ * its own, written by the engine's thread only, so that charts never wait for the log nor the log for them.
+ *
+ * A save adds counts to rows and notes, in the same transaction, up to which log entry they are complete. After a
+ * crash the replayed entries below that number are not counted again.
+ */
+
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { type Database, open } from 'lmdb';
+import type { TrafficPoint } from '../../lib/contract/console.ts';
+import { commitFailure } from './log-store.ts';
+import { type MinuteCount, minuteMs, type SeriesName } from './minute-counts.ts';
+
+export interface RollupLimits {
+  ageMsMax: number;
+  bytesMax: number;
+  /** New rows of pairs and users in one minute: the busiest of each save win. Totals and endpoints always get theirs. */
+  rowsPerMinuteMax: number;
+}
+/** A day of 2,000 rows a minute at about 60 bytes is 170 MB. */
+export const rollupLimits: RollupLimits = {
+  ageMsMax: 24 * 60 * 60 * 1000,
+  bytesMax: 256 * 1024 * 1024,
+  rowsPerMinuteMax: 2_000,
+};
+
+/** What was normal for a series in that minute; unknown for most. */
+export type BandOf = (name: SeriesName) => { expectedPerMinute: number; upperPerMinute: number } | undefined;
+
+export interface Rollups {
+  /** Entries up to this number are in the rows. */
+  appliedSeq(): number;
+  /** @throws where the disk does not take it; the counts are then lost to the charts, and to nothing else. */
+  save(counts: MinuteCount[], seq: number, bandOf: BandOf): Promise<void>;
+  series(name: SeriesName, fromMs: number, toMs: number): TrafficPoint[];
+  /** Deletes rows that are too old or too many; a bounded number each time. */
+  trim(nowMs: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+const hashBytes = 12;
+const minuteBytes = 4;
+const rowBytes = 16;
+/** A chart of a day in minutes, and no more than that. */
+const pointsMax = 24 * 60 + 1;
+
+/** Names may be longer than an LMDB key; a digest is not, and keeps one series' minutes together. */
+function seriesHash({ user, endpoint }: SeriesName): Buffer {
+  return createHash('sha256')
+    .update(JSON.stringify([user ?? null, endpoint ?? null]))
+    .digest()
+    .subarray(0, hashBytes);
+}
+
+function rowKey(hash: Buffer, minute: number): Buffer {
+  const key = Buffer.allocUnsafe(hashBytes + minuteBytes);
+  hash.copy(key);
+  key.writeUInt32BE(minute, hashBytes);
+  return key;
+}
+
+interface Row {
+  requests: number;
+  refused: number;
+  /** NaN where unknown. */
+  expected: number;
+  upper: number;
+}
+
+function readRow(bytes: Buffer): Row {
+  return {
+    requests: bytes.readUInt32LE(0),
+    refused: bytes.readUInt32LE(4),
+    expected: bytes.readFloatLE(8),
+    upper: bytes.readFloatLE(12),
+  };
+}
+
+function writeRow(row: Row): Buffer {
+  const bytes = Buffer.allocUnsafe(rowBytes);
+  bytes.writeUInt32LE(row.requests, 0);
+  bytes.writeUInt32LE(row.refused, 4);
+  bytes.writeFloatLE(row.expected, 8);
+  bytes.writeFloatLE(row.upper, 12);
+  return bytes;
+}
+
+interface Stores {
+  rows: Database<Buffer, Buffer>;
+  /** [minute, save] -> digests of the rows that were new then: what to delete when the minute is too old. */
+  minutes: Database<Buffer, [number, number]>;
+  meta: Database<string, string>;
+}
+
+export function createRollups(deps: { folder: string; limits: RollupLimits }): Rollups {
+  const { limits } = deps;
+  const root = open({ path: path.join(deps.folder, 'rollups'), noSubdir: false, maxDbs: 4 });
+  const stores: Stores = {
+    rows: root.openDB<Buffer, Buffer>('rows', { encoding: 'binary', keyEncoding: 'binary' }),
+    minutes: root.openDB<Buffer, [number, number]>('minutes', { encoding: 'binary' }),
+    meta: root.openDB<string, string>('meta', { encoding: 'string' }),
+  };
+  let appliedSeq = Number(stores.meta.get('appliedSeq') ?? 0);
+  const rowsInMinute = new Map<number, number>();
+
+  return {
+    appliedSeq: () => appliedSeq,
+    async save(counts, seq, bandOf) {
+      const chosen = choose(counts, stores, rowsInMinute, limits.rowsPerMinuteMax);
+      const writes = root.batch(() => {
+        for (const [key, row] of chosen.rows) {
+          const band = bandOf(row.name);
+          const expected = band?.expectedPerMinute ?? row.expected;
+          const upper = band?.upperPerMinute ?? row.upper;
+          quietly(stores.rows.put(key, writeRow({ ...row, expected, upper })));
+        }
+        for (const [minute, hashes] of chosen.fresh) {
+          quietly(stores.minutes.put([minute, seq], Buffer.concat(hashes)));
+        }
+        quietly(stores.meta.put('appliedSeq', String(seq)));
+      });
+      appliedSeq = seq;
+      await settled(writes);
+    },
+    series(name, fromMs, toMs) {
+      const hash = seriesHash(name);
+      const first = Math.max(0, Math.floor(fromMs / minuteMs));
+      const last = Math.max(first, Math.floor(toMs / minuteMs));
+      const range = { start: rowKey(hash, first), end: rowKey(hash, last + 1), limit: pointsMax };
+      return Array.from(stores.rows.getRange(range), ({ key, value }) => pointOf(key, value));
+    },
+    async trim(nowMs) {
+      const oldest = Math.floor((nowMs - limits.ageMsMax) / minuteMs);
+      for (const minute of rowsInMinute.keys()) if (minute < oldest) rowsInMinute.delete(minute);
+      const tooBig = bytesOf(stores.rows) > limits.bytesMax;
+      const doomed = Array.from(stores.minutes.getRange({ limit: 200 }));
+      const writes = root.batch(() => {
+        for (const { key, value } of doomed) {
+          if (key[0] >= oldest && !tooBig) break;
+          for (let at = 0; at < value.byteLength; at += hashBytes) {
+            quietly(stores.rows.remove(rowKey(value.subarray(at, at + hashBytes), key[0])));
+          }
+          quietly(stores.minutes.remove(key));
+        }
+      });
+      await settled(writes);
+    },
+    close: () => root.close(),
+  };
+}
+
+function pointOf(key: Buffer, value: Buffer): TrafficPoint {
+  const row = readRow(value);
+  const point: TrafficPoint = {
+    at: key.readUInt32BE(hashBytes) * minuteMs,
+    requests: row.requests,
+    refused: row.refused,
+    alerts: 0,
+  };
+  if (Number.isFinite(row.expected)) point.expected = row.expected;
+  if (Number.isFinite(row.upper)) {
+    point.lower = 0;
+    point.upper = row.upper;
+  }
+  return point;
+}
+
+interface NamedRow extends Row {
+  name: SeriesName;
+}
+
+interface Choice {
+  rows: [Buffer, NamedRow][];
+  /** Digests of rows that did not exist, by minute. */
+  fresh: Map<number, Buffer[]>;
+}
+
+/** Adds the counts to the rows that exist, and makes new ones while their minute has room; the busiest first. */
+function choose(
+  counts: MinuteCount[],
+  stores: Stores,
+  rowsInMinute: Map<number, number>,
+  rowsPerMinuteMax: number,
+): Choice {
+  const rows = new Map<string, [Buffer, NamedRow]>();
+  const fresh = new Map<number, Buffer[]>();
+  const important = (count: MinuteCount) => count.name.user === undefined;
+  const ordered = counts.toSorted(
+    (a, b) => Number(important(b)) - Number(important(a)) || b.refused - a.refused || b.requests - a.requests,
+  );
+  for (const count of ordered) {
+    const hash = seriesHash(count.name);
+    const key = rowKey(hash, count.minute);
+    const id = key.toString('latin1');
+    let entry = rows.get(id);
+    if (!entry) {
+      const stored = stores.rows.get(key);
+      if (stored === undefined) {
+        const used = rowsInMinute.get(count.minute) ?? 0;
+        if (used >= rowsPerMinuteMax && !important(count)) continue;
+        rowsInMinute.set(count.minute, used + 1);
+        fresh.set(count.minute, [...(fresh.get(count.minute) ?? []), hash]);
+      }
+      const row = stored
+        ? readRow(stored)
+        : { requests: 0, refused: 0, expected: Number.NaN, upper: Number.NaN };
+      entry = [key, { ...row, name: count.name }];
+      rows.set(id, entry);
+    }
+    entry[1].requests += count.requests;
+    entry[1].refused += count.refused;
+  }
+  return { rows: [...rows.values()], fresh };
+}
+
+function bytesOf(store: Database<Buffer, Buffer>): number {
+  const stats = Object(store.getStats());
+  return (Number(stats.treeLeafPageCount) + Number(stats.treeBranchPageCount)) * Number(stats.pageSize);
+}
+
+/** Promises inside a batch reject together with the batch, which is the one that is awaited. */
+function quietly(promise: Promise<boolean>): void {
+  promise.catch(() => {});
+}
+
+async function settled(writes: Promise<boolean>): Promise<void> {
+  try {
+    await writes;
+  } catch (error) {
+    throw new Error((await commitFailure(error)).text);
+  }
+}

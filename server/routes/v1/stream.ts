@@ -1,0 +1,58 @@
+/** `GET /v1/stream`: throttles pushed to an enforcement point as server-sent events. */
+
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { IngestKeys } from '../../collector/ingest-keys.ts';
+import type { ApiEnv } from '../../http/env.ts';
+import type { EnforcementStream } from '../../stream/enforcement-stream.ts';
+import { ingestKeySecurity, requireIngestKey } from './ingest-key-check.ts';
+import { createV1Module } from './query.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: '/v1/stream',
+  summary: 'Follow the throttles in force',
+  security: ingestKeySecurity,
+  request: {
+    query: z.object({
+      instance: z
+        .string()
+        .regex(/^[\w.:-]{1,128}$/)
+        .optional(),
+    }),
+    headers: z.object({ 'last-event-id': z.string().max(64).optional() }),
+  },
+  responses: {
+    200: {
+      description: 'A snapshot, then deltas; see the contract of the stream',
+      content: { 'text/event-stream': { schema: z.string() } },
+    },
+  },
+});
+
+export function createStreamRoute(deps: {
+  stream: EnforcementStream;
+  ingestKeys: IngestKeys;
+}): OpenAPIHono<ApiEnv> {
+  const app = createV1Module();
+  // A revoked key loses its open streams at once, not at its next request.
+  deps.ingestKeys.onRevoked((keyId) => deps.stream.cutKey(keyId));
+  app.use('/v1/stream', async (c, next) => {
+    requireIngestKey(c, deps.ingestKeys);
+    await next();
+  });
+  app.openapi(route, (c) => {
+    const { keyId } = requireIngestKey(c, deps.ingestKeys);
+    const body = deps.stream.connect({
+      keyId,
+      instanceId: c.req.valid('query').instance,
+      lastEventId: c.req.valid('header')['last-event-id'],
+    });
+    return c.body(body, 200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      // Proxies that gather answers would hold the pushes back.
+      'x-accel-buffering': 'no',
+    });
+  });
+  return app;
+}
