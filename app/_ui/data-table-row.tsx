@@ -1,3 +1,5 @@
+/* biome-ignore-all lint/a11y/useSemanticElements: virtual rows are placed absolutely, which table elements cannot be. */
+/* biome-ignore-all lint/a11y/useFocusableInteractive: focus goes to rows and to the controls inside, not to cells. */
 'use client';
 
 /** One row, or on a narrow screen one card. Memoised: a streaming page must not draw rows that did not change. */
@@ -21,6 +23,8 @@ interface RowProps<T> {
   card: ((row: T) => ReactNode) | undefined;
   selected: boolean;
   current: boolean;
+  /** Its details are open beside the list. */
+  opened: boolean;
   actions: RowActions;
   label: string;
   measure: (element: HTMLElement | null) => void;
@@ -45,7 +49,7 @@ function DataRow<T>(props: RowProps<T>) {
       className={cx(
         'absolute inset-x-0 top-0 border-b border-line -outline-offset-2',
         card ? 'flex items-start gap-3 px-4 py-2.5' : 'grid h-10 items-center',
-        selected ? 'bg-accent-soft' : 'hover:bg-hover focus:bg-hover',
+        selected ? 'bg-accent-soft' : props.opened ? 'bg-raised' : 'hover:bg-hover focus:bg-hover',
         actions.open && 'cursor-pointer',
       )}
     >
@@ -89,7 +93,12 @@ function isControl(target: EventTarget): boolean {
 }
 
 /** Keys of a focused row. True when it was one of ours. */
-export function runRowKey(event: KeyboardEvent, index: number, rows: number, actions: RowActions): number | undefined {
+export function runRowKey(
+  event: KeyboardEvent,
+  index: number,
+  rows: number,
+  actions: RowActions,
+): number | undefined {
   // Fields and buttons inside the row keep their own keys.
   if (!(event.target instanceof HTMLElement) || event.target.role !== 'row') return undefined;
   if (event.ctrlKey || event.metaKey || event.altKey) return undefined;

@@ -2,9 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toCsv, toJson } from './table-file.ts';
 
+interface Row {
+  user: string;
+  rate?: number;
+}
+
 const columns = [
-  { id: 'user', value: (row: { user: string }) => row.user },
-  { id: 'rate', value: (row: { rate?: number }) => row.rate },
+  { id: 'user', value: (row: Row) => row.user },
+  { id: 'rate', value: (row: Row) => row.rate },
 ];
 
 test('a CSV export quotes what would break a line', () => {

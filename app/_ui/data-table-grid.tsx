@@ -1,0 +1,187 @@
+/* biome-ignore-all lint/a11y/useSemanticElements: virtual rows are placed absolutely, which table elements cannot be. */
+/* biome-ignore-all lint/a11y/useFocusableInteractive: focus goes to rows and to the controls inside, not to cells. */
+'use client';
+
+/** The scrolling part of a table: header, the rows in sight, and what stands there when there are none. */
+
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { cx } from './class-names.ts';
+import { TableHeader } from './data-table-header.tsx';
+import { type Column, gridOf, type Sort, type TableRow } from './data-table-model.ts';
+import { MemoRow, type RowActions, runRowKey } from './data-table-row.tsx';
+import { useHotkeys } from './hotkeys.ts';
+import { useNarrow } from './narrow.ts';
+import { Skeleton } from './states.tsx';
+
+interface TableGridProps<T extends object> {
+  label: string;
+  columns: Column<T>[];
+  rows: TableRow<T>[];
+  rowId: (row: T) => string;
+  total: number;
+  loading: boolean;
+  look: 'page' | 'panel';
+  card: (row: T) => ReactNode;
+  instead?: ReactNode;
+  more?: { load: () => void; busy: boolean };
+  sort?: Sort;
+  onSort?: (sort: Sort) => void;
+  sortedByServer?: boolean;
+  selectable: boolean;
+  selection: { all: boolean; some: boolean; toggleAll: () => void };
+  open: ((row: T) => void) | undefined;
+  clear: () => void;
+  openId?: string;
+  onScrolled?: (isAtTop: boolean) => void;
+}
+
+const rowPx = 40;
+const cardPx = 62;
+/** Ask for the next page this many rows before the end comes into sight. */
+const loadAhead = 30;
+
+export function TableGrid<T extends object>(props: TableGridProps<T>) {
+  const { columns, rows, look, loading, instead, more } = props;
+  const narrow = useNarrow();
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => (narrow ? cardPx : rowPx),
+    getItemKey: (index) => rows[index]?.id ?? index,
+    overscan: 12,
+  });
+  const keys = useRowKeys(props, (index) => virtual.scrollToIndex(index), scroller);
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (more && !more.busy && rows.length > 0 && last >= rows.length - loadAhead) more.load();
+  }, [more, last, rows.length]);
+  const { minWidth, ...grid } = useMemo(() => gridOf(columns, props.selectable), [columns, props.selectable]);
+  const width = narrow ? undefined : { minWidth };
+  return (
+    <div
+      ref={scroller}
+      onScroll={(event) => props.onScrolled?.(event.currentTarget.scrollTop < 8)}
+      className={cx(
+        'relative overflow-auto overscroll-contain rounded-b-lg',
+        look === 'page' ? 'h-[calc(100dvh-13.5rem)] min-h-80 md:h-[calc(100dvh-11rem)]' : 'max-h-108',
+      )}
+    >
+      {instead ?? (
+        <div
+          role="grid"
+          aria-label={props.label}
+          aria-rowcount={props.total + 1}
+          aria-busy={loading}
+          aria-multiselectable={props.selectable || undefined}
+          onKeyDown={keys.onKeyDown}
+          style={width}
+        >
+          {!narrow && <TableHeader {...props} grid={grid} />}
+          {loading ? (
+            <SkeletonBody rows={look === 'page' ? 12 : 5} narrow={narrow} />
+          ) : (
+            <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
+              {items.map((item) => {
+                const row = rows[item.index];
+                if (row === undefined) return null;
+                return (
+                  <MemoRow
+                    key={item.key}
+                    row={row.original}
+                    index={item.index}
+                    top={item.start}
+                    columns={columns}
+                    grid={grid}
+                    card={narrow ? props.card : undefined}
+                    selected={row.getIsSelected()}
+                    current={item.index === keys.current}
+                    opened={row.id === props.openId}
+                    actions={keys.actions}
+                    label={row.id}
+                    measure={virtual.measureElement}
+                  />
+                );
+              })}
+            </div>
+          )}
+          {more && !loading && <SkeletonBody rows={1} narrow={narrow} />}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** A roving row: one is in the tab order, and keys move which. */
+function useRowKeys<T extends object>(
+  props: TableGridProps<T>,
+  scrollTo: (index: number) => void,
+  scroller: { current: HTMLElement | null },
+) {
+  const { rows, look, clear } = props;
+  const [at, setAt] = useState(0);
+  const current = Math.min(at, Math.max(rows.length - 1, 0));
+  const latest = useRef({ rows, open: props.open });
+  latest.current = { rows, open: props.open };
+  const openable = props.open !== undefined;
+  const actions: RowActions = useMemo(() => {
+    const rowAt = (index: number) => latest.current.rows[index];
+    const open = (index: number) => {
+      const row = rowAt(index);
+      if (row) latest.current.open?.(row.original);
+    };
+    const toggle = (index: number) => rowAt(index)?.toggleSelected();
+    return {
+      focus: setAt,
+      open: openable ? open : undefined,
+      toggle: props.selectable ? toggle : undefined,
+    };
+  }, [openable, props.selectable]);
+  const focus = useCallback(
+    (index: number) => {
+      setAt(index);
+      scrollTo(index);
+      // The row may have to be drawn first.
+      requestAnimationFrame(() => {
+        scroller.current?.querySelector<HTMLElement>(`[role="row"][data-index="${index}"]`)?.focus();
+      });
+    },
+    [scrollTo, scroller],
+  );
+  const hasFocus = () => scroller.current?.querySelector('[role="row"]:focus') != null;
+  const step = (by: number) => {
+    if (rows.length === 0) return;
+    focus(hasFocus() ? Math.min(Math.max(current + by, 0), rows.length - 1) : current);
+  };
+  const moves = [
+    { keys: 'j', label: 'Next row', run: () => step(1) },
+    { keys: 'k', label: 'Previous row', run: () => step(-1) },
+  ];
+  useHotkeys(look === 'page' ? moves : []);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const next = runRowKey(event, current, rows.length, actions);
+    if (next !== undefined) focus(next);
+    if (event.key === 'Escape' && props.selection.some) clear();
+  };
+  return { current, actions, onKeyDown };
+}
+
+function SkeletonBody({ rows, narrow }: { rows: number; narrow: boolean }) {
+  return (
+    <div role="row" aria-label="Loading rows">
+      {Array.from({ length: rows }, (_, index) => index).map((index) => (
+        <div
+          key={index}
+          role="gridcell"
+          className={cx('flex items-center gap-6 border-b border-line px-4', narrow ? 'h-15.5' : 'h-10')}
+        >
+          <Skeleton className={cx('h-3', index % 3 === 0 ? 'w-40' : 'w-56')} />
+          <Skeleton className="ml-auto h-3 w-20" />
+          <Skeleton className="hidden h-3 w-28 sm:block" />
+        </div>
+      ))}
+    </div>
+  );
+}
