@@ -4,7 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import type { Decision, Mode } from '../../lib/contract/decision.ts';
+import type { Decision } from '../../lib/contract/decision.ts';
 import { type RequestContext, stringLengthsMax } from '../../lib/contract/event.ts';
 import { createDropLedger, type DropCode, type WarningCode } from './drop-ledger.ts';
 import { boundedText, type CapturedEvent, encodeEvent } from './event-line.ts';
@@ -12,7 +12,7 @@ import { type ClientOptions, type FailMode, type Settings, settingsOf } from './
 import { createPoster } from './post-batch.ts';
 import { createShipper, type Shipper } from './shipper.ts';
 import { createStreamReader, type StreamReader } from './stream-reader.ts';
-import { createThrottleView, type ThrottleView } from './throttle-view.ts';
+import { createThrottleView, type ThrottleView, unknowable } from './throttle-view.ts';
 
 export interface ClientStats {
   /** Events given to `capture`. */
@@ -53,14 +53,6 @@ export interface World {
   random: () => number;
   fetch: typeof fetch;
 }
-
-/** Shared, since it is made for every request while Tidegate is away. */
-const failedOpen: Decision = Object.freeze({
-  conclusion: 'allow',
-  failedOpen: true,
-  reason: 'collector_unreachable',
-});
-const failedClosed: Decision = Object.freeze({ conclusion: 'deny', reason: 'collector_unreachable' });
 
 /** @throws TypeError for options that cannot be used. */
 export function createClientIn(options: ClientOptions, world: World): Client {
@@ -169,11 +161,6 @@ function waitUntilReady(view: ThrottleView, waiters: Set<() => void>, timeoutMs:
     const limit = setTimeout(end, Math.max(0, timeoutMs), false);
     waiters.add(done);
   });
-}
-
-/** Shadow never refuses, not even for want of knowledge. */
-function unknowable(failMode: FailMode, mode: Mode): Decision {
-  return failMode === 'closed' && mode === 'enforce' ? failedClosed : failedOpen;
 }
 
 /** Throttles name users as events did: cut to the same length. */

@@ -29,6 +29,8 @@ const methods: Record<HttpMethod, HttpMethod> = {
 };
 const methodByName: ReadonlyMap<string, HttpMethod> = new Map(Object.entries(methods));
 
+const amountMax = Number.MAX_SAFE_INTEGER / 100;
+
 /** @param skewMs added to `ts`: how far the collector's clock is ahead of this one. */
 export function encodeEvent(
   captured: CapturedEvent,
@@ -75,7 +77,7 @@ function validEvent(
 
 /** At most `lengthMax` UTF-16 units, never half a character; undefined for what is no text or number, and for ''. */
 export function boundedText(value: unknown, lengthMax: number): string | undefined {
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  if (typeof value === 'number' || typeof value === 'bigint') return boundedText(String(value), lengthMax);
   if (typeof value !== 'string' || value === '') return undefined;
   if (value.length <= lengthMax) return value;
   const last = value.charCodeAt(lengthMax - 1);
@@ -84,6 +86,7 @@ export function boundedText(value: unknown, lengthMax: number): string | undefin
 }
 
 function amount(value: unknown): number | undefined {
-  if (typeof value !== 'number' || !(value >= 0 && value < Number.POSITIVE_INFINITY)) return undefined;
+  // Past this there are no hundredths, and rounding could end in infinity, which JSON does not have.
+  if (typeof value !== 'number' || !(value >= 0 && value <= amountMax)) return undefined;
   return Math.round(value * 100) / 100;
 }

@@ -52,9 +52,10 @@ export function createStreamReader(deps: {
       const event = parseStreamEvent(message);
       if (event === undefined) deps.onInvalid();
       else deps.onEvent(event);
-      // Only after it was applied: a frame that was lost half-way must be asked for again.
-      if (message.id !== '') lastEventId = message.id;
       attempts = 0;
+      // Only after it was applied, and not at all if it was the reason to begin anew.
+      if (connection.signal.aborted) return;
+      if (message.id !== '') lastEventId = message.id;
     }
   };
 

@@ -9,6 +9,7 @@ import type { Decision, Mode, Throttle } from '../../lib/contract/decision.ts';
 import type { RequestContext } from '../../lib/contract/event.ts';
 import type { StreamEvent } from '../../lib/contract/stream.ts';
 import { createEnforcer, enforcerDefaults } from '../../lib/enforcement/enforcer.ts';
+import type { FailMode } from './options.ts';
 
 /** `Date` has a resolution of a second and was written some time ago: less than this is no skew. */
 const skewNoiseMs = 5_000;
@@ -102,4 +103,17 @@ export function createThrottleView(deps: {
       return instances;
     },
   };
+}
+
+/** Shared, since one is given for every request while Tidegate is away. */
+const failedOpen: Decision = Object.freeze({
+  conclusion: 'allow',
+  failedOpen: true,
+  reason: 'collector_unreachable',
+});
+const failedClosed: Decision = Object.freeze({ conclusion: 'deny', reason: 'collector_unreachable' });
+
+/** What to conclude where nobody knows. Shadow never refuses, not even then. */
+export function unknowable(failMode: FailMode, mode: Mode): Decision {
+  return failMode === 'closed' && mode === 'enforce' ? failedClosed : failedOpen;
 }
