@@ -40,3 +40,7 @@ export function scopeText(scope: Scope): string {
 export function plural(count: number, one: string, many = `${one}s`): string {
   return count === 1 ? one : many;
 }
+
+export function isDetectorKind(text: string): text is DetectorKind {
+  return Object.hasOwn(kindNames, text);
+}
