@@ -6,6 +6,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { and, count, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { IngestKey, IngestKeyCreated } from '../../lib/contract/console.ts';
+import type { VerifiedKey } from '../collector/ingest-keys.ts';
 import { AppError } from '../http/app-error.ts';
 import type { Actor } from './alerts.ts';
 import { appendAudit } from './audit.ts';
@@ -40,16 +41,23 @@ export async function createIngestKeys(deps: {
   const live = new Map(rows.map((row) => [row.hash, row.id]));
   if (deps.environmentKey !== undefined) live.set(sha256(deps.environmentKey), environmentKeyId);
   const usedAt = new Map<string, number>();
+  const listeners = new Set<(keyId: string) => void>();
 
   return {
     /**
      * The id of the live key with this secret. Looking up a hash leaks no timing of the secret: an attacker cannot
      * choose the hash's prefix without knowing what it is a hash of.
      */
-    verify(secret: string): string | undefined {
-      const id = live.get(sha256(secret));
-      if (id !== undefined) usedAt.set(id, clock.now());
-      return id;
+    verify(secret: string): VerifiedKey | undefined {
+      const keyId = live.get(sha256(secret));
+      if (keyId === undefined) return undefined;
+      usedAt.set(keyId, clock.now());
+      return { keyId };
+    },
+    /** Called with the id of each key that is revoked from now on. @returns how to stop listening */
+    onRevoked(listener: (keyId: string) => void): () => void {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     async list(): Promise<IngestKey[]> {
       const rows = await db.select().from(ingestKeys).orderBy(desc(ingestKeys.createdAt)).limit(listedMax);
@@ -70,6 +78,7 @@ export async function createIngestKeys(deps: {
       const known = await transaction((tx) => revokeKey(tx, { id, actor, at: clock.now() }));
       for (const [hash, liveId] of live) if (liveId === id) live.delete(hash);
       usedAt.delete(id);
+      for (const listener of listeners) listener(id);
       return known ? 'revoked' : 'unknown';
     },
     /** Writes when each key was last used; called now and then, since a write per batch would be waste. */
