@@ -1,0 +1,119 @@
+/**
+ * The addresses (or, where an event has none, the users) that failed somewhere: what they asked for in the last
+ * minutes and how it ended. Only failures make a row, so well-behaved callers cost nothing here.
+ */
+
+import { clearRow, column, type Saved } from './columns.ts';
+import { createNames, type Names, type SavedNames } from './names.ts';
+
+/** Counts decay by 1/e in this time: long enough for slow guessing, short enough to forgive by the evening. */
+export const failureDecayMs = 1_800_000;
+
+export interface Addresses extends Saved {
+  readonly names: Names;
+  readonly lastAt: Float64Array;
+  /** Decayed: requests seen since the row was made, sign-in failures, unknown paths. */
+  readonly counts: Float32Array;
+  /** Linear counting sketches (Whang et al. 1990), 64 bits each: failing users, unknown paths, all users. */
+  readonly sketches: Uint32Array;
+  /** Endpoint of the last sign-in failure. */
+  readonly endpoint: Uint32Array;
+  hand: number;
+  readonly max: number;
+}
+
+export const addressAt = { requests: 0, failures: 1, unknown: 2, perFailingEndpoint: 3 } as const;
+export const sketchAt = { failingUsers: 0, unknownPaths: 2, users: 4 } as const;
+const countStride = 4;
+const sketchStride = 6;
+
+export function createAddresses(max: number, saved?: SavedNames): Addresses {
+  const lastAt = new Float64Array(max);
+  const counts = new Float32Array(max * countStride);
+  const sketches = new Uint32Array(max * sketchStride);
+  const endpoint = new Uint32Array(max);
+  const columns = [
+    column('lastAt', lastAt),
+    column('counts', counts, countStride),
+    column('sketches', sketches, sketchStride),
+    column('endpoint', endpoint),
+  ];
+  const names = createNames(max, saved);
+  return { names, lastAt, counts, sketches, endpoint, columns, rows: names.end, hand: 0, max };
+}
+
+/** Makes a row, if need be of an address that has been quiet for long. -1 when all are busy. */
+export function addAddress(addresses: Addresses, name: string, ts: number): number {
+  let row = addresses.names.add(name);
+  if (row < 0) {
+    makeRoom(addresses, ts);
+    row = addresses.names.add(name);
+    if (row < 0) return -1;
+  }
+  clearRow(addresses.columns, row);
+  addresses.lastAt[row] = ts;
+  addresses.rows = addresses.names.end;
+  return row;
+}
+
+/** Looks at a few rows, in turn, and forgets the one that says least. */
+function makeRoom(addresses: Addresses, ts: number): void {
+  let victim = -1;
+  let least = Number.POSITIVE_INFINITY;
+  for (let looked = 0; looked < 16; looked++) {
+    addresses.hand = (addresses.hand + 1) % addresses.max;
+    const row = addresses.hand;
+    if (!addresses.names.has(row)) continue;
+    const decay = Math.exp(-Math.max(0, ts - (addresses.lastAt[row] ?? 0)) / failureDecayMs);
+    const weight =
+      decay * (countOf(addresses, row, addressAt.failures) + countOf(addresses, row, addressAt.unknown));
+    if (weight < least) {
+      least = weight;
+      victim = row;
+    }
+  }
+  if (victim >= 0 && least < 3) addresses.names.release(victim);
+}
+
+export const countOf = (addresses: Addresses, row: number, which: number): number =>
+  addresses.counts[row * countStride + which] ?? 0;
+
+export function addCount(addresses: Addresses, row: number, which: number): void {
+  const cell = row * countStride + which;
+  addresses.counts[cell] = (addresses.counts[cell] ?? 0) + 1;
+}
+
+/** Brings a row to `ts`; once little is left, the sketches start anew. */
+export function ageAddress(addresses: Addresses, row: number, ts: number): void {
+  const waitedMs = ts - (addresses.lastAt[row] ?? 0);
+  if (waitedMs <= 0) return;
+  addresses.lastAt[row] = ts;
+  const decay = Math.exp(-waitedMs / failureDecayMs);
+  let left = 0;
+  for (let cell = row * countStride; cell < (row + 1) * countStride; cell++) {
+    addresses.counts[cell] = (addresses.counts[cell] ?? 0) * decay;
+    left = Math.max(left, addresses.counts[cell] ?? 0);
+  }
+  if (left < 0.5 || waitedMs > failureDecayMs) {
+    addresses.sketches.fill(0, row * sketchStride, (row + 1) * sketchStride);
+  }
+}
+
+export function mark(addresses: Addresses, row: number, which: number, hash: number): void {
+  const bit = hash & 63;
+  const cell = row * sketchStride + which + (bit >>> 5);
+  addresses.sketches[cell] = (addresses.sketches[cell] ?? 0) | (1 << (bit & 31));
+}
+
+/** How many distinct values were marked: -64 ln(share of empty bits); 64 bits tell up to about 250. */
+export function distinct(addresses: Addresses, row: number, which: number): number {
+  const cell = row * sketchStride + which;
+  const set = bits(addresses.sketches[cell] ?? 0) + bits(addresses.sketches[cell + 1] ?? 0);
+  return set >= 64 ? 266 : -64 * Math.log(1 - set / 64);
+}
+
+function bits(word: number): number {
+  let rest = word - ((word >>> 1) & 0x55555555);
+  rest = (rest & 0x33333333) + ((rest >>> 2) & 0x33333333);
+  return Math.imul((rest + (rest >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}

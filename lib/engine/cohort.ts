@@ -1,0 +1,72 @@
+/**
+ * What an endpoint's users do: for each window, mean and variance over users of ln(typical peak). It is the prior of
+ * whoever is new there. A user speaks at its 1st, 2nd, 4th, 8th … learned slot, so a busy user has logarithmically
+ * many votes, not linearly many; an endpoint with few users leans on the defaults.
+ */
+
+import { cohortStride, type Endpoints } from './endpoints.ts';
+import { at, type Pairs, rowStride, windowCount } from './pairs.ts';
+
+/** A user of an API nobody has seen yet: requests in 10 s, 1 min, 10 min and 1 h, and how far users differ. */
+const firstGuess = [2, 4, 8, 12].map(Math.log);
+const firstVariance = 1.44;
+/** Votes that the first guess is worth. */
+const guessVotes = 4;
+const votesMax = 300;
+const shapeMin = 0.2;
+const shapeMax = 4;
+/** Users differ by at most this much in the prior (e^1.5 = 4.5 times either way). */
+const varianceMax = 2.25;
+
+/** A gamma distribution. */
+export interface Prior {
+  mean: number;
+  shape: number;
+}
+
+/** Gamma with the moments of the log-normal: mean exp(mu + v/2), shape 1/(exp(v) - 1). */
+export function cohortPrior(endpoints: Endpoints, endpoint: number, window: number, into: Prior): void {
+  const cell = endpoint * cohortStride + window * 2;
+  const votes = endpoints.cohortSize[endpoint] ?? 0;
+  const own = votes / (votes + guessVotes);
+  const mu = (1 - own) * (firstGuess[window] ?? 0) + own * (endpoints.cohort[cell] ?? 0);
+  const variance = (1 - own) * firstVariance + own * (endpoints.cohort[cell + 1] ?? 0);
+  const bounded = Math.min(varianceMax, Math.max(0.1, variance));
+  into.mean = Math.exp(mu + bounded / 2);
+  into.shape = Math.min(shapeMax, Math.max(shapeMin, 1 / (Math.exp(bounded) - 1)));
+}
+
+/** The `deviations`-th upper point of the cohort's typical peaks in a window. */
+export function cohortQuantile(
+  endpoints: Endpoints,
+  endpoint: number,
+  window: number,
+  deviations: number,
+): number {
+  const cell = endpoint * cohortStride + window * 2;
+  const votes = endpoints.cohortSize[endpoint] ?? 0;
+  const own = votes / (votes + guessVotes);
+  const mu = (1 - own) * (firstGuess[window] ?? 0) + own * (endpoints.cohort[cell] ?? 0);
+  const variance = (1 - own) * firstVariance + own * (endpoints.cohort[cell + 1] ?? 0);
+  return Math.exp(mu + deviations * Math.sqrt(variance));
+}
+
+/** After a slot of the pair was learned. Mean and variance by Welford's update with a floor on the gain. */
+export function vote(pairs: Pairs, endpoints: Endpoints, pair: number): void {
+  const row = pair * rowStride;
+  const samples = pairs.row[row + at.samples] ?? 0;
+  if (!Number.isInteger(Math.log2(samples))) return;
+  const endpoint = pairs.endpoint[pair] ?? 0;
+  const votes = Math.min(votesMax, (endpoints.cohortSize[endpoint] ?? 0) + 1);
+  const gain = 1 / votes;
+  for (let window = 0; window < windowCount; window++) {
+    const cell = endpoint * cohortStride + window * 2;
+    const said = Math.log(Math.max(1, pairs.row[row + at.mean + window] ?? 0));
+    const mu = endpoints.cohort[cell] ?? 0;
+    const difference = said - mu;
+    endpoints.cohort[cell] = mu + gain * difference;
+    const variance = endpoints.cohort[cell + 1] ?? 0;
+    endpoints.cohort[cell + 1] = (1 - gain) * (variance + gain * difference * difference);
+  }
+  endpoints.cohortSize[endpoint] = votes;
+}

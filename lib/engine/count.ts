@@ -1,0 +1,80 @@
+/**
+ * Counts one request of a pair, in the pair's own time: a batch that arrives an hour late is learned as the hour it
+ * was, and no sender can move the clock of another pair.
+ */
+
+import { closeSlot } from './baseline.ts';
+import { vote } from './cohort.ts';
+import { at, decaysMs, type Pairs, ringSlots, rowStride, slotMs } from './pairs.ts';
+import type { EngineState } from './state.ts';
+
+/** The engine's time may lie this far behind a pair's before the pair's clock is taken to have been wrong. */
+const clockSlackMs = 300_000;
+
+export function countPair(state: EngineState, pair: number, ts: number, nowMs: number): void {
+  const { pairs } = state;
+  if (pairs.total[pair] === 0 || nowMs < (pairs.lastAt[pair] ?? 0) - clockSlackMs) pairs.lastAt[pair] = ts;
+  const waitedMs = ts - (pairs.lastAt[pair] ?? 0);
+  if (waitedMs >= 0) {
+    advance(state, pair, ts);
+    countNow(pairs, pair);
+  } else countLate(pairs, pair, ts, -waitedMs);
+  pairs.total[pair] = (pairs.total[pair] ?? 0) + 1;
+}
+
+/** Brings a pair to `ts`: closes the slots between, and lets its counts decay. */
+export function advance(state: EngineState, pair: number, ts: number): void {
+  const { pairs } = state;
+  const before = pairs.lastAt[pair] ?? 0;
+  const slotsPassed = Math.floor(ts / slotMs) - Math.floor(before / slotMs);
+  if (slotsPassed > 0 && closeSlot(pairs, pair, slotsPassed)) {
+    const user = pairs.user[pair] ?? 0;
+    state.users.learned[user] = (state.users.learned[user] ?? 0) + 1;
+    vote(pairs, state.endpoints, pair);
+  }
+  const waitedMs = ts - before;
+  if (waitedMs <= 0) return;
+  const row = pair * rowStride + at.count;
+  const cells = pairs.row;
+  cells[row] = (cells[row] ?? 0) * Math.exp(-waitedMs / decaysMs[0]);
+  cells[row + 1] = (cells[row + 1] ?? 0) * Math.exp(-waitedMs / decaysMs[1]);
+  cells[row + 2] = (cells[row + 2] ?? 0) * Math.exp(-waitedMs / decaysMs[2]);
+  pairs.lastAt[pair] = ts;
+}
+
+function countNow(pairs: Pairs, pair: number): void {
+  const row = pair * rowStride;
+  const cells = pairs.row;
+  for (let window = 0; window < 4; window++) {
+    const count = (cells[row + at.count + window] ?? 0) + 1;
+    cells[row + at.count + window] = count;
+    if (count > (cells[row + at.peak + window] ?? 0)) cells[row + at.peak + window] = count;
+  }
+  addToRing(pairs, pair, 0);
+}
+
+/** A late event counts for what would be left of it by now. */
+function countLate(pairs: Pairs, pair: number, ts: number, lateMs: number): void {
+  const row = pair * rowStride;
+  const cells = pairs.row;
+  for (const [window, decayMs] of decaysMs.entries()) {
+    const cell = row + at.count + window;
+    cells[cell] = (cells[cell] ?? 0) + Math.exp(-lateMs / decayMs);
+  }
+  const slotsLate = Math.floor((pairs.lastAt[pair] ?? 0) / slotMs) - Math.floor(ts / slotMs);
+  if (slotsLate >= ringSlots) return;
+  addToRing(pairs, pair, slotsLate);
+  cells[row + at.count + 3] = (cells[row + at.count + 3] ?? 0) + 1;
+}
+
+function addToRing(pairs: Pairs, pair: number, slotsLate: number): void {
+  const cell = pair * ringSlots + slotsLate;
+  const count = pairs.ring[cell] ?? 0;
+  if (count < 65_535) pairs.ring[cell] = count + 1;
+}
+
+/** A decayed count as it would be at `nowMs`, without touching the pair. */
+export function countAtTime(pairs: Pairs, pair: number, window: 0 | 1 | 2, nowMs: number): number {
+  const waitedMs = Math.max(0, nowMs - (pairs.lastAt[pair] ?? 0));
+  return (pairs.row[pair * rowStride + at.count + window] ?? 0) * Math.exp(-waitedMs / decaysMs[window]);
+}

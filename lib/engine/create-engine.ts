@@ -1,0 +1,182 @@
+/**
+ * Puts the engine together. One event goes: rows -> counts -> detectors (arrive) -> answers -> detectors (complete);
+ * whoever is past the alarm line gets a finding, and where it helps a throttle.
+ */
+
+import type { Throttle } from '../contract/decision.ts';
+import type { RequestEvent } from '../contract/event.ts';
+import { createAddresses } from './addresses.ts';
+import type { EngineConfig } from './config.ts';
+import { countAtTime, countPair } from './count.ts';
+import type { Detector } from './detector.ts';
+import { credentialStuffing } from './detectors/credential-stuffing.ts';
+import { newUserFlood } from './detectors/new-user-flood.ts';
+import { pathScan } from './detectors/path-scan.ts';
+import { rateSpike } from './detectors/rate-spike.ts';
+import { createEndpoints, findEndpoint, otherEndpoint } from './endpoints.ts';
+import type { Engine, EngineChanges, EngineCommand } from './engine.ts';
+import { covers } from './exceptions.ts';
+import { learnAnswer } from './failures.ts';
+import { createPairs, findPair, tainted } from './pairs.ts';
+import { countRefused, createResponses, lift, modeOf, raise, release, settle } from './responses.ts';
+import { admitEndpoint, locate } from './rows.ts';
+import { countEndpoint } from './season.ts';
+import { loadState, saveState } from './snapshot.ts';
+import type { EngineState, Observation } from './state.ts';
+import { advanceTraffic, countTraffic, createTraffic } from './traffic.ts';
+import { countUser, createUsers } from './users.ts';
+import { createViews } from './views.ts';
+
+const detectors: readonly Detector[] = [rateSpike, newUserFlood, credentialStuffing, pathScan];
+const arriving = detectors.filter((detector) => detector.arrive !== undefined);
+const completing = detectors.filter((detector) => detector.complete !== undefined);
+
+/** A rate that paused this long is calm, whatever its decayed count. */
+const calmAfterMs = 30_000;
+/** A throttle stays at least this long, so that it does not come and go with every pause. */
+const throttleMsMin = 10_000;
+
+export function createEngine(config: EngineConfig): Engine {
+  return engineOver(emptyState(config));
+}
+
+/** @throws Error when the bytes are no snapshot of this version; the caller then replays the log from the start. */
+export function restoreEngine(config: EngineConfig, bytes: Uint8Array): Engine {
+  return engineOver(loadState(config, bytes));
+}
+
+export function emptyState(config: EngineConfig): EngineState {
+  return {
+    config: { ...config },
+    exceptions: [],
+    users: createUsers(config.usersMax),
+    endpoints: createEndpoints(Math.max(2, config.endpointsMax)),
+    pairs: createPairs(config.pairsMax),
+    addresses: createAddresses(config.addressesMax),
+    traffic: createTraffic(),
+    responses: createResponses(),
+    eventsTotal: 0,
+    sweptAt: 0,
+  };
+}
+
+function engineOver(state: EngineState): Engine {
+  const seen: Observation = { event: nobody, nowMs: 0, ts: 0, user: -1, endpoint: 0, pair: -1 };
+  const { responses } = state;
+
+  const arrive = (event: RequestEvent, nowMs: number): void => {
+    observe(state, seen, event, nowMs);
+    if (seen.pair < 0) return;
+    for (const detector of arriving) {
+      if (detector.arrive && detector.arrive(state, seen) > 0) raise(state, detector, seen);
+    }
+  };
+
+  const complete = (event: RequestEvent, nowMs: number): void => {
+    if (seen.event !== event) relocate(state, seen, event, nowMs);
+    if (event.refused) refuse(state, seen);
+    else if (seen.endpoint === otherEndpoint && event.status < 400) admitEndpoint(state, seen);
+    learnAnswer(state, seen);
+    if (event.status < 400 && !event.refused) return;
+    for (const detector of completing) {
+      if (detector.complete && detector.complete(state, seen) > 0) raise(state, detector, seen);
+    }
+  };
+
+  return {
+    arrive,
+    complete,
+    step(event, nowMs) {
+      arrive(event, nowMs);
+      complete(event, nowMs);
+    },
+    tick(nowMs) {
+      advanceTraffic(state.traffic, nowMs);
+      settle(state, nowMs, (throttle) => isCalm(state, throttle, nowMs));
+    },
+    apply: (command, nowMs) => obey(state, command, nowMs),
+    takeChanges: () => takeChanges(state),
+    get changed() {
+      return responses.set.size + responses.removed.size + responses.findings.size > 0;
+    },
+    throttles: () => Array.from(responses.throttles.values(), (entry) => entry.throttle),
+    ...createViews(state),
+    settings: () => state.config.settings,
+    snapshot: () => saveState(state),
+  };
+}
+
+const nobody: RequestEvent = { ts: 0, user: '', method: 'GET', endpoint: '', status: 200 };
+
+function observe(state: EngineState, seen: Observation, event: RequestEvent, nowMs: number): void {
+  seen.event = event;
+  seen.nowMs = nowMs;
+  seen.ts = Math.min(event.ts, nowMs);
+  locate(state, seen);
+  state.eventsTotal++;
+  countTraffic(state.traffic, nowMs);
+  countEndpoint(state.endpoints, seen.endpoint, seen.ts);
+  if (seen.user >= 0) countUser(state.users, seen.user, seen.ts);
+  if (seen.pair >= 0) countPair(state, seen.pair, seen.ts, nowMs);
+}
+
+/** `complete` of another event than the last that arrived: finds its rows again, counts nothing. */
+function relocate(state: EngineState, seen: Observation, event: RequestEvent, nowMs: number): void {
+  seen.event = event;
+  seen.nowMs = nowMs;
+  seen.ts = Math.min(event.ts, nowMs);
+  locate(state, seen);
+}
+
+/** A refused request is evidence: its slot is not learned. */
+function refuse(state: EngineState, { event, pair }: Observation): void {
+  if (pair >= 0) state.pairs.flags[pair] = (state.pairs.flags[pair] ?? 0) | tainted;
+  countRefused(state, event);
+}
+
+/** A throttled pair that is back within its limit needs no throttle any more. */
+function isCalm(state: EngineState, throttle: Throttle, nowMs: number): boolean {
+  const { limitPerMinute, scope, createdAt } = throttle;
+  if (limitPerMinute === undefined || nowMs - createdAt < throttleMsMin) return false;
+  const user = state.users.names.find(scope.user ?? '');
+  const [method = '', template = ''] = (scope.endpoint ?? '').split(' ', 2);
+  const endpoint = findEndpoint(state.endpoints, method, template);
+  const pair = user < 0 ? -1 : findPair(state.pairs, user, Math.max(otherEndpoint, endpoint));
+  if (pair < 0) return true;
+  if (nowMs - (state.pairs.lastAt[pair] ?? 0) > calmAfterMs) return true;
+  return countAtTime(state.pairs, pair, 1, nowMs) <= limitPerMinute;
+}
+
+function obey(state: EngineState, command: EngineCommand, nowMs: number): void {
+  const { responses } = state;
+  if (command.type === 'lift') lift(state, command.throttleId, nowMs);
+  else if (command.type === 'exceptions') {
+    state.exceptions = command.exceptions.filter((exception) => exception.expiresAt > nowMs);
+    for (const [id, { throttle }] of responses.throttles) {
+      const { kind, scope } = throttle;
+      if (state.exceptions.some((exception) => covers(exception, kind, scope, nowMs))) release(state, id);
+    }
+  } else {
+    state.config.settings = command.settings;
+    for (const [id, entry] of responses.throttles) {
+      const mode = modeOf(state, entry.throttle.scope.endpoint);
+      if (mode === entry.throttle.mode) continue;
+      entry.throttle = { ...entry.throttle, mode };
+      responses.set.add(id);
+    }
+  }
+}
+
+function takeChanges({ responses }: EngineState): EngineChanges {
+  const throttlesSet: Throttle[] = [];
+  for (const id of responses.set) {
+    const entry = responses.throttles.get(id);
+    if (entry) throttlesSet.push(entry.throttle);
+  }
+  const findings = Array.from(responses.findings.values(), (finding) => structuredClone(finding));
+  const changes = { throttlesSet, throttlesRemoved: [...responses.removed], findings };
+  responses.set.clear();
+  responses.removed.clear();
+  responses.findings.clear();
+  return changes;
+}

@@ -1,0 +1,79 @@
+/**
+ * `credential_stuffing`: one address tries many accounts, or one account many times. What a sign-in is, the endpoint
+ * tells by its answers: the address's share of failures (401, 403) without a token, against the share that is normal
+ * at that endpoint. Refused tries count on, so that the refusal itself does not look like peace.
+ */
+
+import { addressAt, countOf, distinct, sketchAt } from '../addresses.ts';
+import type { Detector } from '../detector.ts';
+import { watchedAddress } from '../failures.ts';
+import { alarmNats } from '../rate.ts';
+import type { EngineState } from '../state.ts';
+import { shareNats } from '../tail.ts';
+
+/** Fewer failures than this are a forgotten password. */
+const failuresMin = 8;
+const accountsMin = 4;
+/** Failures on fewer accounts than `accountsMin` must be this many: one person, guessing. */
+const failuresOnOneMin = 25;
+/** What is believed of an endpoint before its answers are known: 1 failure in 10, worth 20 answers. */
+const shareBelieved = 0.1;
+const shareWeight = 20;
+
+function normalShare({ endpoints }: EngineState, endpoint: number): number {
+  const answers = endpoints.answers[endpoint * 4] ?? 0;
+  const failures = endpoints.answers[endpoint * 4 + 2] ?? 0;
+  return Math.min(0.7, (failures + shareBelieved * shareWeight) / (answers + shareWeight));
+}
+
+export const credentialStuffing: Detector = {
+  kind: 'credential_stuffing',
+  complete(state, seen) {
+    const address = watchedAddress(state, seen);
+    if (address < 0 || !seen.event.refused) {
+      const { status, tokenId } = seen.event;
+      if (address < 0 || tokenId !== undefined || (status !== 401 && status !== 403)) return 0;
+    }
+    const { addresses } = state;
+    if (addresses.endpoint[address] !== seen.endpoint) return 0;
+    const failures = countOf(addresses, address, addressAt.failures);
+    if (failures < failuresMin) return 0;
+    const accounts = distinct(addresses, address, sketchAt.failingUsers);
+    if (accounts < accountsMin - 0.5 && failures < failuresOnOneMin) return 0;
+    const tries = Math.max(failures, countOf(addresses, address, addressAt.perFailingEndpoint));
+    return shareNats(failures, tries, normalShare(state, seen.endpoint)) - alarmNats;
+  },
+  subject: (_state, { event }) => `${event.ip ?? event.user} ${event.method} ${event.endpoint}`,
+  explain(state, seen) {
+    const { event } = seen;
+    const address = watchedAddress(state, seen);
+    const { addresses } = state;
+    const failures = Math.round(countOf(addresses, address, addressAt.failures));
+    const tries = Math.max(failures, Math.round(countOf(addresses, address, addressAt.perFailingEndpoint)));
+    const accounts = Math.round(distinct(addresses, address, sketchAt.failingUsers));
+    const share = normalShare(state, seen.endpoint);
+    const endpoint = `${event.method} ${event.endpoint}`;
+    const who = event.ip === undefined ? event.user : `Address ${event.ip}`;
+    const expected = Math.round(tries * share * 10) / 10;
+    const text = `${failures} of ${tries} sign-ins failed, on ${accounts} accounts; normally ${Math.round(share * 100)} % fail`;
+    return {
+      scope: event.ip === undefined ? { user: event.user, endpoint } : { ip: event.ip, endpoint },
+      summary: `${who} is guessing sign-ins at ${endpoint}: ${text}.`,
+      conclusion: 'deny',
+      act: true,
+      evidence: [
+        {
+          measure: 'failed_sign_ins',
+          text,
+          observed: failures,
+          expected,
+          lower: 0,
+          upper: Math.ceil(expected + 3 * Math.sqrt(expected + 1)),
+          windowMs: 1_800_000,
+          sampleCount: Math.round(state.endpoints.answers[seen.endpoint * 4] ?? 0),
+          weight: 1,
+        },
+      ],
+    };
+  },
+};

@@ -1,0 +1,38 @@
+/**
+ * `new_user_flood`: somebody who was not there an hour ago does far more on one endpoint than the endpoint's users
+ * do. Only the cohort can judge a newcomer, and customers differ widely, so the prior is wide and the evidence must
+ * be strong.
+ */
+
+import type { Detector } from '../detector.ts';
+import { explainRate, limitOf, mayThrottle, rateAlarm } from '../rate.ts';
+import type { EngineState, Observation } from '../state.ts';
+
+/** How long somebody is new, ms. */
+const newcomerMs = 3_600_000;
+
+export function isNewcomer({ users }: EngineState, { user, ts }: Observation): boolean {
+  return ts - (users.firstAt[user] ?? 0) < newcomerMs;
+}
+
+export const newUserFlood: Detector = {
+  kind: 'new_user_flood',
+  arrive(state, seen) {
+    if (!isNewcomer(state, seen)) return 0;
+    return rateAlarm(state, seen.pair);
+  },
+  subject: (_state, { event }) => `${event.user} ${event.method} ${event.endpoint}`,
+  explain(state, seen) {
+    const { event, pair } = seen;
+    const endpoint = `${event.method} ${event.endpoint}`;
+    const evidence = explainRate(state, seen);
+    return {
+      scope: { user: event.user, endpoint },
+      summary: `${event.user} is new and floods ${endpoint}: ${evidence[0]?.text ?? ''} for a user here.`,
+      conclusion: 'throttle',
+      limitPerMinute: limitOf(state, pair),
+      act: mayThrottle(state, pair),
+      evidence,
+    };
+  },
+};

@@ -1,0 +1,66 @@
+/**
+ * `path_scan`: one caller asks for many different things that do not exist. A thing does not exist when an endpoint
+ * has never, or hardly ever, answered well; how many such requests are normal is learned from all callers.
+ */
+
+import type { Scope } from '../../contract/decision.ts';
+import { addressAt, countOf, distinct, sketchAt } from '../addresses.ts';
+import type { Detector } from '../detector.ts';
+import { isUnknown, unknownShare, watchedAddress } from '../failures.ts';
+import { alarmNats } from '../rate.ts';
+import type { EngineState, Observation } from '../state.ts';
+import { shareNats } from '../tail.ts';
+
+const pathsMin = 10;
+/** An address with more users than this is a network, not a caller. */
+const usersMax = 3.5;
+
+function scopeOf(state: EngineState, address: number, { event }: Observation): Scope {
+  if (event.ip === undefined) return { user: event.user };
+  const users = distinct(state.addresses, address, sketchAt.users);
+  return users <= usersMax ? { ip: event.ip } : { user: event.user };
+}
+
+export const pathScan: Detector = {
+  kind: 'path_scan',
+  complete(state, seen) {
+    const address = watchedAddress(state, seen);
+    if (address < 0 || !(seen.event.refused || isUnknown(state, seen))) return 0;
+    const paths = distinct(state.addresses, address, sketchAt.unknownPaths);
+    const unknown = countOf(state.addresses, address, addressAt.unknown);
+    if (paths < pathsMin || unknown < pathsMin) return 0;
+    const requests = Math.max(unknown, countOf(state.addresses, address, addressAt.requests));
+    return shareNats(Math.min(paths, unknown), requests, unknownShare(state)) - alarmNats;
+  },
+  subject: (_state, { event }) => event.ip ?? event.user,
+  explain(state, seen) {
+    const { event } = seen;
+    const address = watchedAddress(state, seen);
+    const unknown = Math.round(countOf(state.addresses, address, addressAt.unknown));
+    const requests = Math.max(unknown, Math.round(countOf(state.addresses, address, addressAt.requests)));
+    const paths = Math.round(distinct(state.addresses, address, sketchAt.unknownPaths));
+    const share = unknownShare(state);
+    const expected = Math.round(requests * share * 10) / 10;
+    const scope = scopeOf(state, address, seen);
+    const text = `${unknown} of ${requests} requests for things that do not exist, ${paths} different ones; normally ${Math.round(share * 100)} %`;
+    return {
+      scope,
+      summary: `${scope.ip === undefined ? event.user : `Address ${scope.ip}`} is scanning for paths: ${text}.`,
+      conclusion: 'deny',
+      act: true,
+      evidence: [
+        {
+          measure: 'distinct_paths',
+          text,
+          observed: paths,
+          expected,
+          lower: 0,
+          upper: Math.ceil(expected + 3 * Math.sqrt(expected + 1)),
+          windowMs: 1_800_000,
+          sampleCount: state.eventsTotal,
+          weight: 1,
+        },
+      ],
+    };
+  },
+};

@@ -1,0 +1,27 @@
+/** `rate_spike`: a user who is known does far more on one endpoint than ever, on any time scale up to an hour. */
+
+import type { Detector } from '../detector.ts';
+import { explainRate, limitOf, mayThrottle, rateAlarm } from '../rate.ts';
+import { isNewcomer } from './new-user-flood.ts';
+
+export const rateSpike: Detector = {
+  kind: 'rate_spike',
+  arrive(state, seen) {
+    if (isNewcomer(state, seen)) return 0;
+    return rateAlarm(state, seen.pair);
+  },
+  subject: (_state, { event }) => `${event.user} ${event.method} ${event.endpoint}`,
+  explain(state, seen) {
+    const { event, pair } = seen;
+    const endpoint = `${event.method} ${event.endpoint}`;
+    const evidence = explainRate(state, seen);
+    return {
+      scope: { user: event.user, endpoint },
+      summary: `${event.user} calls ${endpoint} far more often than usual: ${evidence[0]?.text ?? ''}.`,
+      conclusion: 'throttle',
+      limitPerMinute: limitOf(state, pair),
+      act: mayThrottle(state, pair),
+      evidence,
+    };
+  },
+};

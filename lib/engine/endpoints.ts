@@ -1,0 +1,119 @@
+/**
+ * The endpoints: what answers are normal there, and what their crowd does. Row 0 is `(other)`: it takes the requests
+ * of endpoints that have no row, so that a flood over invented names is still a flood somewhere.
+ */
+
+import { clearRow, column, type Saved } from './columns.ts';
+import { createNames, type Names, type SavedNames } from './names.ts';
+
+/** Numbers per window of a cohort: mean and variance of ln(peak) over users. */
+export const cohortStride = 8;
+export const hoursPerWeek = 168;
+
+export interface Endpoints extends Saved {
+  readonly names: Names;
+  /** Method -> template -> id, so that no name has to be joined per event. */
+  readonly ids: Map<string, Map<string, number>>;
+  readonly lastAt: Float64Array;
+  readonly total: Uint32Array;
+  /** Slow counts of answers: all, below 400, 401 and 403, any of 400 and above. */
+  readonly answers: Float32Array;
+  readonly users: Uint32Array;
+  /** Decayed count of requests, 1 min. */
+  readonly recent: Float32Array;
+  readonly cohort: Float32Array;
+  /** How many users' observations the cohort rests on. */
+  readonly cohortSize: Float32Array;
+  /** Requests a minute, slow; and the week's shape around it, one factor per hour (0 = not seen yet). */
+  readonly slowPerMinute: Float32Array;
+  readonly season: Float32Array;
+  /** Hour (since the epoch) that is being counted, and its count so far. */
+  readonly hour: Uint32Array;
+  readonly hourCount: Uint32Array;
+  readonly max: number;
+}
+
+export const otherEndpoint = 0;
+export const otherName = '(other)';
+
+export function createEndpoints(max: number, saved?: SavedNames): Endpoints {
+  const lastAt = new Float64Array(max);
+  const total = new Uint32Array(max);
+  const answers = new Float32Array(max * 4);
+  const users = new Uint32Array(max);
+  const recent = new Float32Array(max);
+  const cohort = new Float32Array(max * cohortStride);
+  const cohortSize = new Float32Array(max);
+  const slowPerMinute = new Float32Array(max);
+  const season = new Float32Array(max * hoursPerWeek);
+  const hour = new Uint32Array(max);
+  const hourCount = new Uint32Array(max);
+  const columns = [
+    column('lastAt', lastAt),
+    column('total', total),
+    column('answers', answers, 4),
+    column('users', users),
+    column('recent', recent),
+    column('cohort', cohort, cohortStride),
+    column('cohortSize', cohortSize),
+    column('slowPerMinute', slowPerMinute),
+    column('season', season, hoursPerWeek),
+    column('hour', hour),
+    column('hourCount', hourCount),
+  ];
+  const names = createNames(max, saved ?? { names: [otherName], free: [] });
+  const ids = new Map<string, Map<string, number>>();
+  for (const [id, name] of names.save().names.entries()) if (name !== null && id > 0) remember(ids, name, id);
+  const table = { names, ids, lastAt, total, answers, users, recent, cohort, cohortSize };
+  return { ...table, slowPerMinute, season, hour, hourCount, columns, rows: names.end, max };
+}
+
+/** -1 when the endpoint has no row. */
+export function findEndpoint(endpoints: Endpoints, method: string, template: string): number {
+  return endpoints.ids.get(method)?.get(template) ?? -1;
+}
+
+/** -1 when the table is full. */
+export function addEndpoint(endpoints: Endpoints, method: string, template: string): number {
+  const name = `${method} ${template}`;
+  const id = endpoints.names.add(name);
+  if (id < 0) return -1;
+  clearRow(endpoints.columns, id);
+  remember(endpoints.ids, name, id);
+  endpoints.rows = endpoints.names.end;
+  return id;
+}
+
+export function removeEndpoint(endpoints: Endpoints, id: number): void {
+  const name = endpoints.names.nameOf(id);
+  const gap = name.indexOf(' ');
+  endpoints.ids.get(name.slice(0, gap))?.delete(name.slice(gap + 1));
+  endpoints.names.release(id);
+}
+
+function remember(ids: Map<string, Map<string, number>>, name: string, id: number): void {
+  const gap = name.indexOf(' ');
+  const method = name.slice(0, gap);
+  let templates = ids.get(method);
+  if (!templates) {
+    templates = new Map();
+    ids.set(method, templates);
+  }
+  templates.set(name.slice(gap + 1), id);
+}
+
+/** Answers are forgotten by half after this many, so that an endpoint that changes is learned anew. */
+const answersMax = 4_000;
+
+/** Learns one answer. The caller leaves refused requests out. */
+export function countAnswer(endpoints: Endpoints, endpoint: number, status: number): void {
+  const { answers } = endpoints;
+  const base = endpoint * 4;
+  answers[base] = (answers[base] ?? 0) + 1;
+  if (status < 400) answers[base + 1] = (answers[base + 1] ?? 0) + 1;
+  else answers[base + 3] = (answers[base + 3] ?? 0) + 1;
+  if (status === 401 || status === 403) answers[base + 2] = (answers[base + 2] ?? 0) + 1;
+  if ((answers[base] ?? 0) > answersMax) {
+    for (let each = base; each < base + 4; each++) answers[each] = (answers[each] ?? 0) / 2;
+  }
+}

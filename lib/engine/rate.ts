@@ -1,0 +1,121 @@
+/**
+ * Rate evidence, shared by the detectors that judge how often: over four windows at once, how improbable is the count
+ * of a pair, were `sensitivity` times its normal still normal? The strongest window speaks.
+ */
+
+import type { Evidence } from '../contract/alert.ts';
+import { normalOf } from './baseline.ts';
+import { at, rowStride, tainted, windowCount, windowsMs } from './pairs.ts';
+import type { EngineState, Observation } from './state.ts';
+import { countAt, countNats } from './tail.ts';
+
+/** Past this, it is not chance: e^-24, about once in 10^10 slots were the model exact. */
+export const alarmNats = 24;
+/** Past this, a slot is not learned: half the way to the alarm. */
+const doubtNats = alarmNats / 2;
+/** The edge of the band that people see: about 1 slot in 150. */
+export const bandNats = 5;
+/** Share of `baseLimit` below which a rate is nobody's business. */
+const noticedShare = 0.5;
+
+/** Fewer requests in the last minute than this are not worth a throttle. */
+const perMinuteMin = 3;
+
+export interface RateEvidence {
+  nats: number;
+  window: number;
+}
+
+const strongest: RateEvidence = { nats: 0, window: 0 };
+
+/** Reused: read before the next call. Marks the slot as not to be learned where the count is doubtful. */
+export function rateEvidence(state: EngineState, pair: number): RateEvidence {
+  strongest.nats = 0;
+  strongest.window = 0;
+  const { pairs, endpoints } = state;
+  const row = pair * rowStride;
+  const { baseLimit, sensitivity } = state.config.settings;
+  if ((pairs.row[row + at.count + 3] ?? 0) < baseLimit * noticedShare) return strongest;
+  for (let window = 0; window < windowCount; window++) {
+    const { mean, shape } = normalOf(pairs, endpoints, pair, window);
+    const nats = countNats(pairs.row[row + at.count + window] ?? 0, mean * sensitivity, shape);
+    if (nats > strongest.nats) {
+      strongest.nats = nats;
+      strongest.window = window;
+    }
+  }
+  if (strongest.nats > doubtNats) pairs.flags[pair] = (pairs.flags[pair] ?? 0) | tainted;
+  return strongest;
+}
+
+/** A pair that stayed within `baseLimit` during the last hour is never throttled for its rate. */
+export function mayThrottle(state: EngineState, pair: number): boolean {
+  return (state.pairs.row[pair * rowStride + at.count + 3] ?? 0) > state.config.settings.baseLimit;
+}
+
+/**
+ * Nats past the alarm line; 0 or less where there is nothing to say. Evidence of long windows outlives the abuse, so
+ * a pair that is back within its limit by now is left alone.
+ */
+export function rateAlarm(state: EngineState, pair: number): number {
+  const { nats } = rateEvidence(state, pair);
+  if (nats <= alarmNats) return 0;
+  const lastMinute = state.pairs.row[pair * rowStride + at.count + 1] ?? 0;
+  return lastMinute > Math.max(perMinuteMin, limitOf(state, pair)) ? nats - alarmNats : 0;
+}
+
+/** What a throttle lets through: `sensitivity` times the normal of a busy stretch, and never less than `baseLimit`. */
+export function limitOf(state: EngineState, pair: number): number {
+  const { pairs, endpoints } = state;
+  const { baseLimit, sensitivity } = state.config.settings;
+  const busy = Math.max(
+    normalOf(pairs, endpoints, pair, 2).mean / 10,
+    normalOf(pairs, endpoints, pair, 3).mean / 60,
+  );
+  return Math.ceil(Math.max(baseLimit / 60, sensitivity * busy) * 10) / 10;
+}
+
+/** Upper edge of a window's band. */
+export function upperOf(state: EngineState, pair: number, window: number): number {
+  const { mean, shape } = normalOf(state.pairs, state.endpoints, pair, window);
+  return countAt(bandNats, mean, shape);
+}
+
+const windowWords = ['10 seconds', 'a minute', '10 minutes', 'an hour'] as const;
+const measures = [
+  'requests_per_10_s',
+  'requests_per_minute',
+  'requests_per_10_min',
+  'requests_per_hour',
+] as const;
+
+/** Every window that says something, strongest first. */
+export function explainRate(state: EngineState, { pair }: Observation): Evidence[] {
+  const { pairs, endpoints } = state;
+  const lines: Evidence[] = [];
+  let all = 0;
+  for (let window = 0; window < windowCount; window++) {
+    const { mean, shape } = normalOf(pairs, endpoints, pair, window);
+    const observed = Math.round(pairs.row[pair * rowStride + at.count + window] ?? 0);
+    const nats = countNats(observed, mean * state.config.settings.sensitivity, shape);
+    if (nats < bandNats) continue;
+    all += nats;
+    const upper = Math.ceil(countAt(bandNats, mean, shape));
+    lines.push({
+      measure: measures[window] ?? 'requests',
+      text: `${observed} requests in ${windowWords[window]}; normally about ${round(mean)}, at most ${upper}`,
+      observed,
+      expected: round(mean),
+      lower: 0,
+      upper,
+      windowMs: windowsMs[window] ?? 0,
+      sampleCount: Math.round(pairs.row[pair * rowStride + at.samples] ?? 0),
+      weight: nats,
+    });
+  }
+  for (const line of lines) line.weight = Math.round((line.weight / all) * 100) / 100;
+  return lines.sort((a, b) => b.weight - a.weight);
+}
+
+export const round = (value: number): number =>
+  value < 10 ? Math.round(value * 10) / 10 : Math.round(value);

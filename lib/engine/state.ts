@@ -1,0 +1,36 @@
+/** Everything the engine remembers, in one place; the files beside it are functions over it. */
+
+import type { RequestEvent } from '../contract/event.ts';
+import type { Exception } from '../contract/exception.ts';
+import type { Addresses } from './addresses.ts';
+import type { EngineConfig } from './config.ts';
+import type { Endpoints } from './endpoints.ts';
+import type { Pairs } from './pairs.ts';
+import type { Responses } from './responses.ts';
+import type { Traffic } from './traffic.ts';
+import type { Users } from './users.ts';
+
+export interface EngineState {
+  config: EngineConfig;
+  exceptions: Exception[];
+  users: Users;
+  endpoints: Endpoints;
+  pairs: Pairs;
+  addresses: Addresses;
+  traffic: Traffic;
+  responses: Responses;
+  eventsTotal: number;
+  /** Last time that whole endpoints were forgotten for lack of room. */
+  sweptAt: number;
+}
+
+/** One event, with the rows it belongs to; -1 where there was no room. Reused: read before the next event. */
+export interface Observation {
+  event: RequestEvent;
+  nowMs: number;
+  /** The event's own time, never ahead of `nowMs`. */
+  ts: number;
+  user: number;
+  endpoint: number;
+  pair: number;
+}

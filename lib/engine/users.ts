@@ -1,0 +1,66 @@
+/** The users: when they were seen, how much they do in all, and where their chain of pairs starts. */
+
+import { clearRow, column, type Saved } from './columns.ts';
+import { createNames, type Names, type SavedNames } from './names.ts';
+
+export interface Users extends Saved {
+  readonly names: Names;
+  readonly firstAt: Float64Array;
+  readonly lastAt: Float64Array;
+  /** Decayed counts of all the user's requests: 1 min and 10 min. */
+  readonly recent: Float32Array;
+  readonly total: Uint32Array;
+  /** First pair, plus one; 0 for none. */
+  readonly pairs: Uint32Array;
+  readonly pairCount: Uint16Array;
+  /** Slots learned over all pairs: how good the history is. */
+  readonly learned: Uint32Array;
+  hand: number;
+  readonly max: number;
+}
+
+export function createUsers(max: number, saved?: SavedNames): Users {
+  const firstAt = new Float64Array(max);
+  const lastAt = new Float64Array(max);
+  const recent = new Float32Array(max * 2);
+  const total = new Uint32Array(max);
+  const pairs = new Uint32Array(max);
+  const pairCount = new Uint16Array(max);
+  const learned = new Uint32Array(max);
+  const columns = [
+    column('firstAt', firstAt),
+    column('lastAt', lastAt),
+    column('recent', recent, 2),
+    column('total', total),
+    column('pairs', pairs),
+    column('pairCount', pairCount),
+    column('learned', learned),
+  ];
+  const names = createNames(max, saved);
+  const table = { names, firstAt, lastAt, recent, total, pairs, pairCount, learned, columns };
+  return { ...table, rows: names.end, hand: 0, max };
+}
+
+export function addUser(users: Users, name: string, ts: number): number {
+  const user = users.names.add(name);
+  if (user < 0) return -1;
+  clearRow(users.columns, user);
+  users.firstAt[user] = ts;
+  users.lastAt[user] = ts;
+  users.rows = users.names.end;
+  return user;
+}
+
+/** Counts one request of the user. Late events count, and do not turn the clock back. */
+export function countUser(users: Users, user: number, ts: number): void {
+  const waitedMs = ts - (users.lastAt[user] ?? 0);
+  const base = user * 2;
+  if (waitedMs > 0) {
+    users.recent[base] = (users.recent[base] ?? 0) * Math.exp(-waitedMs / 60_000);
+    users.recent[base + 1] = (users.recent[base + 1] ?? 0) * Math.exp(-waitedMs / 600_000);
+    users.lastAt[user] = ts;
+  }
+  users.recent[base] = (users.recent[base] ?? 0) + 1;
+  users.recent[base + 1] = (users.recent[base + 1] ?? 0) + 1;
+  users.total[user] = (users.total[user] ?? 0) + 1;
+}
