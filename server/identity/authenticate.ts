@@ -62,7 +62,12 @@ export function challenge(code: RefusalCode, nonces: DpopNonces, internal: strin
 const socketPath = '/socket.io/';
 
 export function createAuthenticate(deps: AuthenticateDeps) {
-  const names = createNameLookup(deps.store);
+  const nameOf = createNameLookup(deps.store);
+  const toPrincipal = async (claims: AccessTokenClaims): Promise<Principal> => {
+    const name = await nameOf(claims.operatorId);
+    if (name === undefined) throw challenge('unauthenticated', deps.nonces, 'no such operator');
+    return { ...claims, name };
+  };
 
   return {
     /** @throws AppError 401 with a challenge, or `rate_limited` */
@@ -72,7 +77,7 @@ export function createAuthenticate(deps: AuthenticateDeps) {
       const where = { method: request.method, path: new URL(request.url).pathname };
       const dpop = request.headers.get('dpop') ?? undefined;
       const claims = await prove(deps, token, dpop, where, clientAddress);
-      return toPrincipal(claims, await names(claims.operatorId));
+      return toPrincipal(claims);
     },
 
     /**
@@ -82,7 +87,7 @@ export function createAuthenticate(deps: AuthenticateDeps) {
     async socket(auth: SocketAuth, clientAddress: string, nonce?: string): Promise<Principal> {
       const where = { method: 'GET', path: socketPath, nonce };
       const claims = await prove(deps, auth.token, auth.dpop, where, clientAddress);
-      return toPrincipal(claims, await names(claims.operatorId));
+      return toPrincipal(claims);
     },
 
     /** Whether what was proved at the start still holds. @throws AppError `token_expired`, `token_revoked` */
@@ -124,22 +129,15 @@ async function prove(
   return claims;
 }
 
-function toPrincipal(claims: AccessTokenClaims, name: string): Principal {
-  return { ...claims, name };
-}
-
 /** Operators' names, read once; a few hundred at most exist. */
 function createNameLookup(store: Pick<IdentityStore, 'findOperator'>) {
   const names = new Map<string, string>();
-  return async (operatorId: string): Promise<string> => {
+  return async (operatorId: string): Promise<string | undefined> => {
     const known = names.get(operatorId);
     if (known !== undefined) return known;
     const operator = await store.findOperator(operatorId);
-    if (operator === undefined) {
-      throw new AppError('unauthenticated', { internal: 'the operator of a valid token does not exist' });
-    }
-    names.set(operatorId, operator.name);
-    return operator.name;
+    if (operator !== undefined) names.set(operatorId, operator.name);
+    return operator?.name;
   };
 }
 
