@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { createHash, createSecretKey, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { connect as connectTcp } from 'node:net';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { getRequestListener } from '@hono/node-server';
 import { exportJWK, exportSPKI, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import { BrowserDouble, codeOf, newAuthenticator } from '../../test/fixtures/browser-double.ts';
 import { type Installation, installEmpty } from '../../test/fixtures/identity-installation.ts';
@@ -306,6 +308,32 @@ describe('proofs', () => {
     const bearer: [string, string] = ['authorization', `Bearer ${token}`];
     assert.equal(await request([own, bearer, ['dpop', await proof()]]), 401);
     assert.equal(await request([bearer, own, ['dpop', await proof()]]), 401);
+  });
+
+  test('DP-11: doubled header lines on a real connection are seen, not silently dropped', async () => {
+    const server = createServer(getRequestListener(at.fetch, { overrideGlobalObjects: false }));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+    const statusOf = (lines: string[]) =>
+      new Promise<string>((resolve, reject) => {
+        const socket = connectTcp(port, '127.0.0.1');
+        const head = ['GET /api/me HTTP/1.1', 'Host: localhost:3000', 'Connection: close', ...lines];
+        let answer = '';
+        socket.on('data', (chunk) => {
+          answer += chunk;
+        });
+        socket.on('end', () => resolve(answer.slice(9, 12)));
+        socket.on('error', reject);
+        socket.write(`${head.join('\r\n')}\r\n\r\n`);
+      });
+    const own = `Authorization: DPoP ${token}`;
+    const fresh = async () => `DPoP: ${await proof()}`;
+    assert.equal(await statusOf([own, await fresh()]), '200');
+    assert.equal(await statusOf([own, await fresh(), await fresh()]), '401');
+    assert.equal(await statusOf([own, 'Authorization: Bearer x', await fresh()]), '401');
+    assert.equal(await statusOf(['Authorization: Bearer x', own, await fresh()]), '401');
+    await new Promise((resolve) => server.close(resolve));
   });
 
   test('DP-12: a jti of ten thousand characters or of another type is refused', async () => {
