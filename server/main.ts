@@ -1,0 +1,209 @@
+/**
+ * The composition root: what remembers is opened first, then what decides, then what answers; closing goes the other
+ * way. The only file that knows every part, and the only one that knows Next.
+ */
+
+import { createServer, type Server } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { getRequestListener } from '@hono/node-server';
+import next from 'next';
+import { engineDefaults } from '../lib/engine/config.ts';
+import { createClosing } from './closing.ts';
+import { checkpointEveryMs, createCollector } from './collector/create-collector.ts';
+import { diskLimits } from './collector/disk-space.ts';
+import { type Config, readConfig } from './config.ts';
+import { createApi } from './http/app.ts';
+import { type ClientAddress, createClientAddress } from './http/client-address.ts';
+import { createDispatcher } from './http/dispatcher.ts';
+import { createIdentity } from './identity/identity.ts';
+import { createRequireOperator } from './identity/require-operator.ts';
+import { createLog, type Log } from './observe/log.ts';
+import { createMetrics } from './observe/metrics.ts';
+import { createAdminModules } from './routes/api/admin-modules.ts';
+import { createDetectionOrders } from './routes/api/detection-orders.ts';
+import { createSessionRoutes } from './routes/auth/session.ts';
+import { createSetupRoutes } from './routes/auth/setup.ts';
+import { createSignInRoutes } from './routes/auth/sign-in.ts';
+import { createOperationsRoutes } from './routes/operations.ts';
+import { createBaselineRoute } from './routes/v1/baseline.ts';
+import { createDecisionRoute } from './routes/v1/decision.ts';
+import { bodyLimits, createEventsRoute } from './routes/v1/events.ts';
+import { keyLimits } from './routes/v1/key-limits.ts';
+import { createStreamRoute } from './routes/v1/stream.ts';
+import { createAlertWriter } from './storage/alert-writer.ts';
+import { createAlerts } from './storage/alerts.ts';
+import { openDatabase } from './storage/database.ts';
+import { createExceptions } from './storage/exceptions.ts';
+import { createIdentityStore } from './storage/identity-store.ts';
+import { createIngestKeys } from './storage/ingest-keys.ts';
+import { createRetention } from './storage/retention.ts';
+import { createSettings } from './storage/settings.ts';
+import { createConsoleStream } from './stream/console-stream.ts';
+import { createEnforcementStream, streamLimits } from './stream/enforcement-stream.ts';
+import { createLiveView } from './stream/live-view.ts';
+import { createTimers } from './timers.ts';
+
+const clock = { now: () => Date.now() };
+const timers = createTimers();
+const closing = createClosing();
+
+/** What remembers: the records' database and the tables over it. */
+async function openRecords(config: Config, log: Log) {
+  const { dataDir, databaseUrl } = config;
+  const database = closing.add('database', await openDatabase({ dataDir, databaseUrl, log }));
+  const base = { database, clock };
+  const { mode, baseLimit, sensitivity } = config;
+  const records = {
+    ...base,
+    alerts: createAlerts(base),
+    exceptions: createExceptions(base),
+    settings: createSettings({ ...base, initial: { mode, modeByEndpoint: {}, baseLimit, sensitivity } }),
+    ingestKeys: await createIngestKeys({ ...base, environmentKey: config.ingestKey }),
+  };
+  closing.add('retention', createRetention({ ...records, ...timers, log }));
+  return records;
+}
+
+/** What decides: the collector with its engine, and the orders that operators give it. */
+async function startDetection(config: Config, log: Log, records: Awaited<ReturnType<typeof openRecords>>) {
+  const metrics = createMetrics();
+  const { settings, alerts, database, exceptions } = records;
+  const engine = { ...engineDefaults, settings: await settings.read() };
+  const collector = closing.add(
+    'collector',
+    await createCollector({
+      ...{ folder: config.dataDir, clock, log, metrics, engine },
+      ...{ disk: diskLimits, checkpointEveryMs },
+    }),
+  );
+  const writer = closing.add('alerts', createAlertWriter({ collector, alerts, database, ...timers, log }));
+  const orders = { collector, settings, exceptions, ...timers, log };
+  const detection = closing.add('orders', await createDetectionOrders(orders));
+  const degraded = () => [...collector.health().degraded, ...writer.degraded()];
+  const liveView = createLiveView({ collector, alerts, detection, degraded });
+  const stream = createEnforcementStream({ collector, clock, metrics, limits: streamLimits });
+  return { metrics, collector, writer, detection, liveView, stream };
+}
+
+type Records = Awaited<ReturnType<typeof openRecords>>;
+type Detection = Awaited<ReturnType<typeof startDetection>>;
+type Identity = Awaited<ReturnType<typeof createIdentity>>;
+
+interface ApiParts extends Records, Detection {
+  identity: Identity;
+  clientAddress: ClientAddress;
+}
+
+/** What answers programs: ingest, decisions, sign-in, administration, operations. */
+function createApiHandler(config: Config, log: Log, parts: ApiParts) {
+  const { publicUrl } = config;
+  const { collector, metrics, ingestKeys, identity, stream } = parts;
+  const app = createApi({
+    log,
+    clientAddress: parts.clientAddress,
+    requireOperator: createRequireOperator({ identity }),
+    modules: [
+      createEventsRoute({ collector, ingestKeys, clock, metrics, keyLimits, bodyLimits }),
+      createDecisionRoute({ collector, ingestKeys }),
+      createBaselineRoute({ collector, ingestKeys }),
+      createStreamRoute({ stream, ingestKeys }),
+      createOperationsRoutes({ collector, ingestKeys, metrics, degraded: parts.writer.degraded }),
+      createSetupRoutes({ identity, publicUrl }),
+      createSignInRoutes({ identity, publicUrl }),
+      createSessionRoutes({ identity, publicUrl }),
+      ...createAdminModules({ ...parts, clock }),
+    ],
+  });
+  return getRequestListener(app.fetch, { overrideGlobalObjects: false });
+}
+
+/** What draws: Next, which must never see our listening server (docs/decisions/0001-one-process.md). */
+async function startShell(config: Config) {
+  const shell = next({
+    ...{ dev: config.dev, dir: fileURLToPath(new URL('..', import.meta.url)), httpServer: createServer() },
+    ...{ hostname: config.publicUrl.hostname, port: config.port },
+  });
+  await shell.prepare();
+  closing.add('shell', shell);
+  return shell;
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, () => resolve());
+  });
+}
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  const log = createLog({ level: config.logLevel });
+  stopOnSignal(log);
+
+  const records = await openRecords(config, log);
+  const detection = await startDetection(config, log, records);
+  const { publicUrl, dataDir } = config;
+  const store = createIdentityStore(records);
+  const identity = closing.add('identity', await createIdentity({ store, publicUrl, dataDir, clock, log }));
+  const clientAddress = createClientAddress(config.trustedProxies);
+  const parts = { ...records, ...detection, identity, clientAddress };
+  const socket = createConsoleStream({ ...parts, publicUrl, clientAddress, timers, clock, log });
+  const shell = await startShell(config);
+  const draw = shell.getRequestHandler();
+
+  const server = createDispatcher({
+    api: createApiHandler(config, log, parts),
+    shell: (request, response) => void draw(request, response),
+    socket: socket.handleUpgrade,
+    shellUpgrade: config.dev ? shell.getUpgradeHandler() : undefined,
+    publicUrl,
+    headers: { https: publicUrl.protocol === 'https:', dev: config.dev },
+  });
+  await listen(server, config.port);
+  closing.add('http server', closableServer(server, [detection.stream, socket]));
+  await greet(config, identity);
+}
+
+/** What never ends by itself is ended; requests under way are answered; kept-alive connections are let go. */
+function closableServer(server: Server, endless: { close(): unknown }[]) {
+  return {
+    async close() {
+      const { promise: closed, resolve } = Promise.withResolvers<void>();
+      server.close(() => resolve());
+      for (const part of endless) await part.close();
+      const letGo = setInterval(() => server.closeIdleConnections(), 50);
+      await closed;
+      clearInterval(letGo);
+    },
+  };
+}
+
+/** For the person who started it. The setup link is the one secret that is ever printed, and only here. */
+async function greet(config: Config, identity: Identity): Promise<void> {
+  const link = await identity.createSetupLink();
+  const lines = [`Tidegate is running on ${config.publicUrl.origin}`];
+  if (link !== undefined) {
+    lines.push('', 'No operator exists yet. Make the first one with this link (one hour, once):', link);
+  }
+  process.stdout.write(`\n${lines.map((line) => `  ${line}`).join('\n')}\n\n`);
+}
+
+function stopOnSignal(log: Log): void {
+  let stopping = false;
+  const stop = (signal: string) => {
+    // A terminal and npm both pass Ctrl-C on: the second one is the same one.
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    void closing.closeAll(log).then(() => process.exit(0));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  await closing.closeAll(createLog({ level: 'error' }));
+  process.exit(1);
+}
