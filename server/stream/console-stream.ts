@@ -1,0 +1,142 @@
+/**
+ * The console's live updates: socket.io namespace `/console`, WebSocket only, readers only. A socket proves itself at
+ * the handshake and is asked again at every event and before every frame; it is cut in the moment its session ends,
+ * and when its token does. A reader that is too slow gets fewer frames and then a snapshot, never a growing queue.
+ * It is attached to an HTTP server that never listens: server/http/ alone owns `upgrade`.
+ */
+
+import { createServer, type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type Namespace, Server } from 'socket.io';
+import type {
+  ConsoleFrame,
+  ConsoleRoom,
+  ConsoleToServer,
+  ServerToConsole,
+} from '../../lib/contract/console.ts';
+import { isAllowed } from '../identity/authorize.ts';
+import type { Identity } from '../identity/identity.ts';
+import type { Timers } from '../timers.ts';
+import { admitConnections } from './connection-caps.ts';
+import { type ConsoleFrames, type ConsoleFramesDeps, createConsoleFrames } from './console-frames.ts';
+import {
+  addressOf,
+  authenticate,
+  type ConsoleSocket,
+  type ConsoleSocketDeps,
+  holds,
+  type NoEvents,
+  refusal,
+  refusalOf,
+  type SocketState,
+  welcome,
+} from './console-socket.ts';
+
+export interface ConsoleStreamDeps extends ConsoleFramesDeps, ConsoleSocketDeps {
+  identity: ConsoleSocketDeps['identity'] & Pick<Identity, 'onSessionEnded'>;
+  /** Its origin is the only one that may open a socket. */
+  publicUrl: URL;
+  timers: Pick<Timers, 'every'>;
+}
+
+export interface ConsoleStream {
+  /** For the owner of `upgrade`: requests whose path starts with `/socket.io/`. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  counts(): { sockets: number };
+  close(): Promise<void>;
+}
+
+type ConsoleServer = Server<ConsoleToServer, ServerToConsole, NoEvents, SocketState>;
+type ConsoleNamespace = Namespace<ConsoleToServer, ServerToConsole, NoEvents, SocketState>;
+
+/** Frames at most this often. */
+const tickMs = 100;
+/** The largest event is a renewal with token and proof, about 3 kB. */
+const messageBytesMax = 64 * 1024;
+/** A connection that names no namespace is cut after this. */
+const connectMsMax = 5_000;
+const pingIntervalMs = 15_000;
+const pingTimeoutMs = 10_000;
+
+export function createConsoleStream(deps: ConsoleStreamDeps): ConsoleStream {
+  const neverListening = createServer();
+  const io: ConsoleServer = new Server(neverListening, {
+    serveClient: false,
+    transports: ['websocket'],
+    allowUpgrades: false,
+    maxHttpBufferSize: messageBytesMax,
+    connectTimeout: connectMsMax,
+    pingInterval: pingIntervalMs,
+    pingTimeout: pingTimeoutMs,
+    allowRequest: admitConnections({
+      origin: deps.publicUrl.origin,
+      addressOf: (request) => addressOf(deps, request),
+      connections: () => io.engine.clientsCount,
+    }),
+  });
+  // Every other namespace: the default one is refused here, unknown ones by socket.io itself.
+  io.use((_socket, next) => next(refusal('not_found')));
+  const room: ConsoleNamespace = io.of('/console');
+  const frames = createConsoleFrames(deps);
+  room.use(
+    (socket, next) =>
+      void authenticate(deps, socket).then(
+        () => next(),
+        (error) => next(refusalOf(error)),
+      ),
+  );
+  room.on('connection', (socket) => welcome(deps, frames, socket));
+
+  const stopTicks = deps.timers.every(tickMs, () => sendFrames(deps, frames, room));
+  const stopEnds = deps.identity.onSessionEnded(() => cutEnded(deps, room));
+  return {
+    handleUpgrade: (request, socket, head) => {
+      neverListening.emit('upgrade', request, socket, head);
+    },
+    counts: () => ({ sockets: room.sockets.size }),
+    async close() {
+      stopTicks();
+      stopEnds();
+      frames.close();
+      await io.close();
+    },
+  };
+}
+
+function cutEnded(deps: ConsoleStreamDeps, room: ConsoleNamespace): void {
+  for (const socket of room.sockets.values()) holds(deps, socket);
+}
+
+function sendFrames(deps: ConsoleStreamDeps, frames: ConsoleFrames, room: ConsoleNamespace): void {
+  for (const socket of room.sockets.values()) {
+    if (holds(deps, socket)) keepPace(frames, socket);
+  }
+  for (const frame of frames.take()) room.to(frame.room).emit('frame', frame);
+}
+
+/**
+ * A reader whose last frame has not left the process yet is not sent the next one: it leaves its rooms until the
+ * transport drains, and then starts from a snapshot. One that lost the right to watch does not come back.
+ */
+function keepPace(frames: ConsoleFrames, socket: ConsoleSocket): void {
+  const { watched, behind, principal } = socket.data;
+  const isSlow = !socket.conn.transport.writable;
+  for (const room of watched) {
+    if (!isAllowed(principal, 'room.watch', { id: room })) {
+      watched.delete(room);
+      behind.delete(room);
+      void socket.leave(room);
+    } else if (isSlow && !behind.has(room)) {
+      behind.add(room);
+      void socket.leave(room);
+    } else if (!isSlow && behind.has(room)) {
+      behind.delete(room);
+      void socket.join(room);
+      socket.emit('frame', catchUp(frames, room));
+    }
+  }
+}
+
+function catchUp(frames: ConsoleFrames, room: ConsoleRoom): ConsoleFrame {
+  return room === 'live' ? frames.snapshot() : frames.recentAlerts();
+}
