@@ -8,11 +8,13 @@ import { createNames, type Names, type SavedNames } from './names.ts';
 
 /** Counts decay by 1/e in this time: long enough for slow guessing, short enough to forgive by the evening. */
 export const failureDecayMs = 1_800_000;
+/** Scans are faster than that, and crawlers with stale links slower. */
+export const unknownDecayMs = 600_000;
 
 export interface Addresses extends Saved {
   readonly names: Names;
   readonly lastAt: Float64Array;
-  /** Decayed: requests seen since the row was made, sign-in failures, unknown paths. */
+  /** Decayed: all requests, sign-in failures, unknown paths, tries at the endpoint of the failures. */
   readonly counts: Float32Array;
   /** Linear counting sketches (Whang et al. 1990), 64 bits each: failing users, unknown paths, all users. */
   readonly sketches: Uint32Array;
@@ -22,7 +24,7 @@ export interface Addresses extends Saved {
   readonly max: number;
 }
 
-export const addressAt = { requests: 0, failures: 1, unknown: 2, perFailingEndpoint: 3 } as const;
+export const addressAt = { requests: 0, failures: 1, unknown: 2, tries: 3 } as const;
 export const sketchAt = { failingUsers: 0, unknownPaths: 2, users: 4 } as const;
 const countStride = 4;
 const sketchStride = 6;
@@ -88,15 +90,21 @@ export function ageAddress(addresses: Addresses, row: number, ts: number): void 
   const waitedMs = ts - (addresses.lastAt[row] ?? 0);
   if (waitedMs <= 0) return;
   addresses.lastAt[row] = ts;
-  const decay = Math.exp(-waitedMs / failureDecayMs);
-  let left = 0;
-  for (let cell = row * countStride; cell < (row + 1) * countStride; cell++) {
-    addresses.counts[cell] = (addresses.counts[cell] ?? 0) * decay;
-    left = Math.max(left, addresses.counts[cell] ?? 0);
-  }
-  if (left < 0.5 || waitedMs > failureDecayMs) {
-    addresses.sketches.fill(0, row * sketchStride, (row + 1) * sketchStride);
-  }
+  const slow = Math.exp(-waitedMs / failureDecayMs);
+  const fast = Math.exp(-waitedMs / unknownDecayMs);
+  const { counts } = addresses;
+  const cell = row * countStride;
+  counts[cell + addressAt.failures] = (counts[cell + addressAt.failures] ?? 0) * slow;
+  counts[cell + addressAt.tries] = (counts[cell + addressAt.tries] ?? 0) * slow;
+  counts[cell + addressAt.requests] = (counts[cell + addressAt.requests] ?? 0) * fast;
+  counts[cell + addressAt.unknown] = (counts[cell + addressAt.unknown] ?? 0) * fast;
+  if ((counts[cell + addressAt.failures] ?? 0) < 1) forget(addresses, row, sketchAt.failingUsers);
+  if ((counts[cell + addressAt.unknown] ?? 0) < 2) forget(addresses, row, sketchAt.unknownPaths);
+  if ((counts[cell + addressAt.requests] ?? 0) < 1) forget(addresses, row, sketchAt.users);
+}
+
+function forget(addresses: Addresses, row: number, which: number): void {
+  addresses.sketches.fill(0, row * sketchStride + which, row * sketchStride + which + 2);
 }
 
 export function mark(addresses: Addresses, row: number, which: number, hash: number): void {

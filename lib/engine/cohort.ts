@@ -9,7 +9,7 @@ import { at, type Pairs, rowStride, windowCount } from './pairs.ts';
 
 /** A user of an API nobody has seen yet: requests in 10 s, 1 min, 10 min and 1 h, and how far users differ. */
 const firstGuess = [2, 4, 8, 12].map(Math.log);
-const firstVariance = 1.44;
+const firstVariance = 0.8;
 /** Votes that the first guess is worth. */
 const guessVotes = 4;
 const votesMax = 300;
@@ -51,11 +51,15 @@ export function cohortQuantile(
   return Math.exp(mu + deviations * Math.sqrt(variance));
 }
 
+/** Whether the pair speaks now. */
+export function hasVote(pairs: Pairs, pair: number): boolean {
+  return Number.isInteger(Math.log2(pairs.row[pair * rowStride + at.samples] ?? 0));
+}
+
 /** After a slot of the pair was learned. Mean and variance by Welford's update with a floor on the gain. */
-export function vote(pairs: Pairs, endpoints: Endpoints, pair: number): void {
+/** @param share the user's share of this endpoint; below 0 where it is not known. */
+export function vote(pairs: Pairs, endpoints: Endpoints, pair: number, share: number): void {
   const row = pair * rowStride;
-  const samples = pairs.row[row + at.samples] ?? 0;
-  if (!Number.isInteger(Math.log2(samples))) return;
   const endpoint = pairs.endpoint[pair] ?? 0;
   const votes = Math.min(votesMax, (endpoints.cohortSize[endpoint] ?? 0) + 1);
   const gain = 1 / votes;
@@ -68,5 +72,6 @@ export function vote(pairs: Pairs, endpoints: Endpoints, pair: number): void {
     const variance = endpoints.cohort[cell + 1] ?? 0;
     endpoints.cohort[cell + 1] = (1 - gain) * (variance + gain * difference * difference);
   }
+  if (share >= 0) endpoints.share[endpoint] = (endpoints.share[endpoint] ?? 0) * (1 - gain) + gain * share;
   endpoints.cohortSize[endpoint] = votes;
 }

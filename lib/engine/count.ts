@@ -4,8 +4,9 @@
  */
 
 import { closeSlot } from './baseline.ts';
-import { vote } from './cohort.ts';
+import { hasVote, vote } from './cohort.ts';
 import { at, decaysMs, type Pairs, ringSlots, rowStride, slotMs } from './pairs.ts';
+import { shareVote } from './share.ts';
 import type { EngineState } from './state.ts';
 
 /** The engine's time may lie this far behind a pair's before the pair's clock is taken to have been wrong. */
@@ -30,7 +31,7 @@ export function advance(state: EngineState, pair: number, ts: number): void {
   if (slotsPassed > 0 && closeSlot(pairs, pair, slotsPassed)) {
     const user = pairs.user[pair] ?? 0;
     state.users.learned[user] = (state.users.learned[user] ?? 0) + 1;
-    vote(pairs, state.endpoints, pair);
+    if (hasVote(pairs, pair)) vote(pairs, state.endpoints, pair, shareVote(state, pair));
   }
   const waitedMs = ts - before;
   if (waitedMs <= 0) return;

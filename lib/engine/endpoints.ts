@@ -16,7 +16,7 @@ export interface Endpoints extends Saved {
   readonly ids: Map<string, Map<string, number>>;
   readonly lastAt: Float64Array;
   readonly total: Uint32Array;
-  /** Slow counts of answers: all, below 400, 401 and 403, any of 400 and above. */
+  /** Slow counts of answers: all, good ones, 401 and 403, any of 400 and above. */
   readonly answers: Float32Array;
   readonly users: Uint32Array;
   /** Decayed count of requests, 1 min. */
@@ -24,6 +24,8 @@ export interface Endpoints extends Saved {
   readonly cohort: Float32Array;
   /** How many users' observations the cohort rests on. */
   readonly cohortSize: Float32Array;
+  /** Mean share that this endpoint has of its users' requests. */
+  readonly share: Float32Array;
   /** Requests a minute, slow; and the week's shape around it, one factor per hour (0 = not seen yet). */
   readonly slowPerMinute: Float32Array;
   readonly season: Float32Array;
@@ -44,6 +46,7 @@ export function createEndpoints(max: number, saved?: SavedNames): Endpoints {
   const recent = new Float32Array(max);
   const cohort = new Float32Array(max * cohortStride);
   const cohortSize = new Float32Array(max);
+  const share = new Float32Array(max);
   const slowPerMinute = new Float32Array(max);
   const season = new Float32Array(max * hoursPerWeek);
   const hour = new Uint32Array(max);
@@ -56,6 +59,7 @@ export function createEndpoints(max: number, saved?: SavedNames): Endpoints {
     column('recent', recent),
     column('cohort', cohort, cohortStride),
     column('cohortSize', cohortSize),
+    column('share', share),
     column('slowPerMinute', slowPerMinute),
     column('season', season, hoursPerWeek),
     column('hour', hour),
@@ -65,7 +69,7 @@ export function createEndpoints(max: number, saved?: SavedNames): Endpoints {
   const ids = new Map<string, Map<string, number>>();
   for (const [id, name] of names.save().names.entries()) if (name !== null && id > 0) remember(ids, name, id);
   const table = { names, ids, lastAt, total, answers, users, recent, cohort, cohortSize };
-  return { ...table, slowPerMinute, season, hour, hourCount, columns, rows: names.end, max };
+  return { ...table, share, slowPerMinute, season, hour, hourCount, columns, rows: names.end, max };
 }
 
 /** -1 when the endpoint has no row. */
@@ -105,13 +109,16 @@ function remember(ids: Map<string, Map<string, number>>, name: string, id: numbe
 /** Answers are forgotten by half after this many, so that an endpoint that changes is learned anew. */
 const answersMax = 4_000;
 
+/** Something was there. A redirect proves nothing: many servers redirect before they look. */
+export const isGood = (status: number): boolean => status < 300 || status === 304;
+
 /** Learns one answer. The caller leaves refused requests out. */
 export function countAnswer(endpoints: Endpoints, endpoint: number, status: number): void {
   const { answers } = endpoints;
   const base = endpoint * 4;
   answers[base] = (answers[base] ?? 0) + 1;
-  if (status < 400) answers[base + 1] = (answers[base + 1] ?? 0) + 1;
-  else answers[base + 3] = (answers[base + 3] ?? 0) + 1;
+  if (isGood(status)) answers[base + 1] = (answers[base + 1] ?? 0) + 1;
+  if (status >= 400) answers[base + 3] = (answers[base + 3] ?? 0) + 1;
   if (status === 401 || status === 403) answers[base + 2] = (answers[base + 2] ?? 0) + 1;
   if ((answers[base] ?? 0) > answersMax) {
     for (let each = base; each < base + 4; each++) answers[each] = (answers[each] ?? 0) / 2;

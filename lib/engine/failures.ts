@@ -75,10 +75,10 @@ function countAddress(
   const atFailing = addresses.endpoint[address] === endpoint;
   if (failure && !atFailing) {
     addresses.endpoint[address] = endpoint;
-    addresses.counts[address * 4 + addressAt.perFailingEndpoint] = 0;
+    addresses.counts[address * 4 + addressAt.tries] = 0;
     addresses.counts[address * 4 + addressAt.failures] = 0;
   }
-  if (failure || atFailing) addCount(addresses, address, addressAt.perFailingEndpoint);
+  if (failure || atFailing) addCount(addresses, address, addressAt.tries);
   if (failure || (event.refused && atFailing)) {
     addCount(addresses, address, addressAt.failures);
     mark(addresses, address, sketchAt.failingUsers, user);

@@ -6,20 +6,29 @@
 import type { Evidence } from '../contract/alert.ts';
 import { normalOf } from './baseline.ts';
 import { at, rowStride, tainted, windowCount, windowsMs } from './pairs.ts';
+import { shareEvidence } from './share.ts';
 import type { EngineState, Observation } from './state.ts';
 import { countAt, countNats } from './tail.ts';
 
 /** Past this, it is not chance: e^-24, about once in 10^10 slots were the model exact. */
 export const alarmNats = 24;
-/** Past this, a slot is not learned: half the way to the alarm. */
-const doubtNats = alarmNats / 2;
+/** Below this the rate says nothing, whatever the share says. */
+const rateNatsMin = 11;
 /** The edge of the band that people see: about 1 slot in 150. */
 export const bandNats = 5;
 /** Share of `baseLimit` below which a rate is nobody's business. */
-const noticedShare = 0.5;
+const noticedShare = 0.3;
+/** Windows that are bursts: 10 s and 1 min. */
+const burstWindows = 2;
 
 /** Fewer requests in the last minute than this are not worth a throttle. */
 const perMinuteMin = 3;
+
+/** The least that a pair's share of its user must say beside the rate … */
+const shareNatsMin = 6;
+const shareNatsMax = 19;
+/** … unless the rate is beyond anything that season, bursts and growth could explain. */
+const extremeNats = 120;
 
 export interface RateEvidence {
   nats: number;
@@ -28,15 +37,17 @@ export interface RateEvidence {
 
 const strongest: RateEvidence = { nats: 0, window: 0 };
 
-/** Reused: read before the next call. Marks the slot as not to be learned where the count is doubtful. */
+/** Reused: read before the next call. Within `baseLimit` an hour only a sudden burst is anybody's business. */
 export function rateEvidence(state: EngineState, pair: number): RateEvidence {
   strongest.nats = 0;
   strongest.window = 0;
   const { pairs, endpoints } = state;
   const row = pair * rowStride;
   const { baseLimit, sensitivity } = state.config.settings;
-  if ((pairs.row[row + at.count + 3] ?? 0) < baseLimit * noticedShare) return strongest;
-  for (let window = 0; window < windowCount; window++) {
+  const hour = pairs.row[row + at.count + 3] ?? 0;
+  if (hour < baseLimit * noticedShare) return strongest;
+  const windows = hour < baseLimit ? burstWindows : windowCount;
+  for (let window = 0; window < windows; window++) {
     const { mean, shape } = normalOf(pairs, endpoints, pair, window);
     const nats = countNats(pairs.row[row + at.count + window] ?? 0, mean * sensitivity, shape);
     if (nats > strongest.nats) {
@@ -44,24 +55,25 @@ export function rateEvidence(state: EngineState, pair: number): RateEvidence {
       strongest.window = window;
     }
   }
-  if (strongest.nats > doubtNats) pairs.flags[pair] = (pairs.flags[pair] ?? 0) | tainted;
   return strongest;
 }
 
-/** A pair that stayed within `baseLimit` during the last hour is never throttled for its rate. */
-export function mayThrottle(state: EngineState, pair: number): boolean {
-  return (state.pairs.row[pair * rowStride + at.count + 3] ?? 0) > state.config.settings.baseLimit;
-}
-
 /**
- * Nats past the alarm line; 0 or less where there is nothing to say. Evidence of long windows outlives the abuse, so
- * a pair that is back within its limit by now is left alone.
+ * Nats past the alarm line; 0 or less where there is nothing to say. Rate and share must both speak, and what the
+ * share says beyond its minimum lowers the line for the rate. Evidence of long windows outlives the abuse, so a pair
+ * that is back within its limit by now is left alone. Half-way to the alarm, the slot is marked as not to be learned.
  */
 export function rateAlarm(state: EngineState, pair: number): number {
   const { nats } = rateEvidence(state, pair);
-  if (nats <= alarmNats) return 0;
-  const lastMinute = state.pairs.row[pair * rowStride + at.count + 1] ?? 0;
-  return lastMinute > Math.max(perMinuteMin, limitOf(state, pair)) ? nats - alarmNats : 0;
+  if (nats <= rateNatsMin) return 0;
+  const share = nats > extremeNats ? Number.POSITIVE_INFINITY : shareEvidence(state, pair);
+  if (share < shareNatsMin) return 0;
+  const { pairs } = state;
+  pairs.flags[pair] = (pairs.flags[pair] ?? 0) | tainted;
+  const all = share === Number.POSITIVE_INFINITY ? nats : nats + Math.min(share, shareNatsMax) - shareNatsMin;
+  if (all <= alarmNats) return 0;
+  const lastMinute = pairs.row[pair * rowStride + at.count + 1] ?? 0;
+  return lastMinute > Math.max(perMinuteMin, limitOf(state, pair)) ? all - alarmNats : 0;
 }
 
 /** What a throttle lets through: `sensitivity` times the normal of a busy stretch, and never less than `baseLimit`. */
@@ -73,6 +85,11 @@ export function limitOf(state: EngineState, pair: number): number {
     normalOf(pairs, endpoints, pair, 3).mean / 60,
   );
   return Math.ceil(Math.max(baseLimit / 60, sensitivity * busy) * 10) / 10;
+}
+
+/** A pair that stayed within `baseLimit` during the last hour is never throttled for its rate. */
+export function mayThrottle(state: EngineState, pair: number): boolean {
+  return (state.pairs.row[pair * rowStride + at.count + 3] ?? 0) > state.config.settings.baseLimit;
 }
 
 /** Upper edge of a window's band. */

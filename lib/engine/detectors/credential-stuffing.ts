@@ -40,7 +40,7 @@ export const credentialStuffing: Detector = {
     if (failures < failuresMin) return 0;
     const accounts = distinct(addresses, address, sketchAt.failingUsers);
     if (accounts < accountsMin - 0.5 && failures < failuresOnOneMin) return 0;
-    const tries = Math.max(failures, countOf(addresses, address, addressAt.perFailingEndpoint));
+    const tries = Math.max(failures, countOf(addresses, address, addressAt.tries));
     return shareNats(failures, tries, normalShare(state, seen.endpoint)) - alarmNats;
   },
   subject: (_state, { event }) => `${event.ip ?? event.user} ${event.method} ${event.endpoint}`,
@@ -49,7 +49,7 @@ export const credentialStuffing: Detector = {
     const address = watchedAddress(state, seen);
     const { addresses } = state;
     const failures = Math.round(countOf(addresses, address, addressAt.failures));
-    const tries = Math.max(failures, Math.round(countOf(addresses, address, addressAt.perFailingEndpoint)));
+    const tries = Math.max(failures, Math.round(countOf(addresses, address, addressAt.tries)));
     const accounts = Math.round(distinct(addresses, address, sketchAt.failingUsers));
     const share = normalShare(state, seen.endpoint);
     const endpoint = `${event.method} ${event.endpoint}`;

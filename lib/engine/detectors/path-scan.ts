@@ -11,7 +11,7 @@ import { alarmNats } from '../rate.ts';
 import type { EngineState, Observation } from '../state.ts';
 import { shareNats } from '../tail.ts';
 
-const pathsMin = 10;
+const pathsMin = 14;
 /** An address with more users than this is a network, not a caller. */
 const usersMax = 3.5;
 
@@ -56,7 +56,7 @@ export const pathScan: Detector = {
           expected,
           lower: 0,
           upper: Math.ceil(expected + 3 * Math.sqrt(expected + 1)),
-          windowMs: 1_800_000,
+          windowMs: 600_000,
           sampleCount: state.eventsTotal,
           weight: 1,
         },

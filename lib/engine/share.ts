@@ -1,0 +1,69 @@
+/**
+ * How a user spreads over endpoints. A pair's share of its user's own requests is better evidence than its rate:
+ * season, bursts and growth multiply all of a user's pairs alike and cancel. It must speak beside the rate before
+ * anything is refused, except where the pair has always been nearly all that the user does.
+ */
+
+import type { Endpoints } from './endpoints.ts';
+import { at, type Pairs, rowStride, slotMs } from './pairs.ts';
+import type { EngineState } from './state.ts';
+import { shareNats } from './tail.ts';
+
+/** Shares of a stretch vary as if it held this many independent requests (beta-binomial), however many it holds. */
+const independentMax = 25;
+/** Requests' worth of weight of the cohort's share. */
+const cohortWeight = 20;
+/** Share that one endpoint has of a user, before any cohort is known; worth this many votes. */
+const firstGuess = 0.3;
+const guessVotes = 4;
+/** Users differ too much for the crowd to say that a newcomer's share is small. */
+const unknownShareMin = 0.35;
+/** A share that is normally above this has no room to rise: the rate alone must tell. */
+const onlyShare = 0.55;
+const slotsPerDay = 86_400_000 / slotMs;
+
+/** Requests of calm slots, as far as they are remembered. */
+function pastOf(pairs: Pairs, pair: number): number {
+  const remembered = Math.min(slotsPerDay, pairs.age[pair] ?? 0);
+  return (pairs.row[pair * rowStride + at.slowPerMinute] ?? 0) * remembered * (slotMs / 60_000);
+}
+
+function pastOfUser({ pairs, users }: EngineState, user: number): number {
+  let past = 0;
+  for (let link = users.pairs[user] ?? 0; link !== 0; link = pairs.next[link - 1] ?? 0) {
+    past += pastOf(pairs, link - 1);
+  }
+  return past;
+}
+
+export function cohortShare(endpoints: Endpoints, endpoint: number): number {
+  const votes = endpoints.cohortSize[endpoint] ?? 0;
+  const sum = (endpoints.share[endpoint] ?? 0) * votes + firstGuess * guessVotes;
+  return sum / (votes + guessVotes);
+}
+
+/** The share that is normal for a pair (posterior mean of a beta distribution). */
+export function normalShare(state: EngineState, pair: number): number {
+  const { pairs, endpoints } = state;
+  const believed = Math.max(unknownShareMin, cohortShare(endpoints, pairs.endpoint[pair] ?? 0));
+  const past = pastOfUser(state, pairs.user[pair] ?? 0);
+  return (pastOf(pairs, pair) + cohortWeight * believed) / (past + cohortWeight);
+}
+
+/** Nats against "this is how the user always spreads"; infinite where the share can tell nothing. */
+export function shareEvidence(state: EngineState, pair: number): number {
+  const share = normalShare(state, pair);
+  if (share > onlyShare) return Number.POSITIVE_INFINITY;
+  const { pairs, users } = state;
+  const user = pairs.user[pair] ?? 0;
+  const of = Math.max(1, users.recent[user * 2 + 1] ?? 0);
+  const seen = Math.min(of, pairs.row[pair * rowStride + at.count + 2] ?? 0);
+  const independent = of / (1 + of / independentMax);
+  return shareNats((seen / of) * independent, independent, share);
+}
+
+/** A user's share of an endpoint, as a vote for the cohort; -1 where too little is known. */
+export function shareVote(state: EngineState, pair: number): number {
+  const past = pastOfUser(state, state.pairs.user[pair] ?? 0);
+  return past < cohortWeight ? -1 : pastOf(state.pairs, pair) / past;
+}
