@@ -1,7 +1,8 @@
-import type { Metadata } from "next";
+import type { Metadata } from 'next';
+import { EndpointList } from './_parts/endpoint-list.tsx';
 
-export const metadata: Metadata = { title: "Endpoints" };
+export const metadata: Metadata = { title: 'Endpoints' };
 
 export default function EndpointsPage() {
-  return <h1>Endpoints</h1>;
+  return <EndpointList />;
 }

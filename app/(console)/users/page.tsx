@@ -1,7 +1,8 @@
-import type { Metadata } from "next";
+import type { Metadata } from 'next';
+import { UserList } from './_parts/user-list.tsx';
 
-export const metadata: Metadata = { title: "Users" };
+export const metadata: Metadata = { title: 'Users' };
 
 export default function UsersPage() {
-  return <h1>Users</h1>;
+  return <UserList />;
 }

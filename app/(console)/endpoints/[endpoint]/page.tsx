@@ -1,7 +1,13 @@
-import type { Metadata } from "next";
+import type { Metadata } from 'next';
+import { fromPath } from '../../../_ui/paths.ts';
+import { EndpointView } from '../_parts/endpoint-view.tsx';
 
-export const metadata: Metadata = { title: "Endpoint" };
+type Props = { params: Promise<{ endpoint: string }> };
 
-export default function EndpointPage() {
-  return <h1>Endpoint</h1>;
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: fromPath((await params).endpoint) };
+}
+
+export default async function EndpointPage({ params }: Props) {
+  return <EndpointView endpoint={fromPath((await params).endpoint)} />;
 }

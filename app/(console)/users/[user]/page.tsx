@@ -1,7 +1,13 @@
-import type { Metadata } from "next";
+import type { Metadata } from 'next';
+import { fromPath } from '../../../_ui/paths.ts';
+import { UserView } from '../_parts/user-view.tsx';
 
-export const metadata: Metadata = { title: "User" };
+type Props = { params: Promise<{ user: string }> };
 
-export default function UserPage() {
-  return <h1>User</h1>;
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: fromPath((await params).user) };
+}
+
+export default async function UserPage({ params }: Props) {
+  return <UserView user={fromPath((await params).user)} />;
 }

@@ -6,8 +6,8 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { TrafficSeries } from '../../lib/contract/console.ts';
 import { useLive } from '../_live/use-live.ts';
 import { api, withQuery } from '../_session/api.ts';
+import { historyRanges, rangeMs, useRange } from '../_ui/range.ts';
 import { fillMinutes } from './fill-minutes.ts';
-import { historyRanges, rangeMs, useRange } from './range.ts';
 
 /** A minute's row changes while the minute runs; a zoom into the past does not. */
 const refetchEveryMs = 10_000;

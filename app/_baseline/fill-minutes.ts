@@ -1,7 +1,7 @@
 /** The server keeps a minute only where something happened: a chart needs the quiet minutes between, too. Pure. */
 
 import type { TrafficPoint, TrafficSeries } from '../../lib/contract/console.ts';
-import type { ChartWindow } from './chart-scale.ts';
+import type { ChartWindow } from '../_ui/chart-scale.ts';
 
 /**
  * Puts a zero for every minute without a row, from the first row on: before it nothing is known, and that stays a gap.

@@ -1,0 +1,46 @@
+'use client';
+
+import { useSeries } from '../../../_baseline/use-series.ts';
+import { Failing } from '../../../_ui/states.tsx';
+import { TrafficPanel } from '../../../_ui/traffic-panel.tsx';
+
+interface EndpointTrafficProps {
+  endpoint: string;
+  /** Given where the chart shows one user here, against that pair's band. */
+  user: string | undefined;
+  onAll: () => void;
+}
+
+export function EndpointTraffic({ endpoint, user, onAll }: EndpointTrafficProps) {
+  const path = user === undefined ? '/api/endpoints/series' : `/api/users/${encodeURIComponent(user)}/series`;
+  const { result, setZoom } = useSeries(path, { endpoint });
+  const { data, error, isError, errorUpdatedAt, refetch } = result;
+  return (
+    <TrafficPanel
+      title={user ?? 'All users together'}
+      note={
+        user === undefined ? (
+          'requests per minute; choose a user below to see its expected band'
+        ) : (
+          <>
+            requests per minute here ·{' '}
+            <button type="button" onClick={onAll} className="rounded text-accent hover:underline">
+              show all users together
+            </button>
+          </>
+        )
+      }
+      series={data?.series}
+      window={data?.window ?? noWindow}
+      per="min"
+      onZoom={setZoom}
+      failing={
+        isError && data === undefined ? (
+          <Failing what="the traffic" error={error} since={errorUpdatedAt} retry={refetch} />
+        ) : undefined
+      }
+    />
+  );
+}
+
+const noWindow = { fromMs: 0, toMs: 1 };

@@ -1,0 +1,114 @@
+'use client';
+
+/** One endpoint: is it normal, what does its crowd do, who stands out, and does Tidegate act here. */
+
+import { useQuery } from '@tanstack/react-query';
+import { RouteOff, ShieldPlus } from 'lucide-react';
+import { parseAsString, useQueryState } from 'nuqs';
+import { useState } from 'react';
+import type { EndpointDetail } from '../../../../lib/contract/console.ts';
+import { Pairs } from '../../../_baseline/pairs.tsx';
+import { SubjectAlerts, SubjectThrottles } from '../../../_baseline/subject-panels.tsx';
+import { SubjectSkeleton } from '../../../_baseline/subject-skeleton.tsx';
+import { judgeEndpoint } from '../../../_baseline/verdict.ts';
+import { VerdictLine, VerdictSkeleton } from '../../../_baseline/verdict-line.tsx';
+import { useLive } from '../../../_live/use-live.ts';
+import { api, withQuery } from '../../../_session/api.ts';
+import { isProblem } from '../../../_session/problem.ts';
+import { Button, ButtonLink } from '../../../_ui/button.tsx';
+import { CopyButton } from '../../../_ui/copy-button.tsx';
+import { ExceptDialog } from '../../../_ui/except-dialog.tsx';
+import { Page } from '../../../_ui/panel.tsx';
+import { Empty, Failing } from '../../../_ui/states.tsx';
+import { Crowd } from './crowd.tsx';
+import { EndpointMode } from './endpoint-mode.tsx';
+import { EndpointTraffic } from './endpoint-traffic.tsx';
+
+const refetchEveryMs = 5_000;
+
+export function EndpointView({ endpoint }: { endpoint: string }) {
+  const isPaused = useLive((state) => state.pausedAt !== undefined);
+  const { data, error, isError, errorUpdatedAt, dataUpdatedAt, refetch } = useQuery({
+    queryKey: ['endpoint', endpoint],
+    queryFn: ({ signal }) =>
+      api<EndpointDetail>({ path: withQuery('/api/endpoints/detail', { endpoint }), signal }),
+    refetchInterval: isPaused ? false : refetchEveryMs,
+  });
+  const [excepting, setExcepting] = useState(false);
+  const [user, setUser] = useQueryState('user', parseAsString);
+  if (isError && data === undefined) {
+    return (
+      <Page title={endpoint}>
+        {isProblem(error, 'not_found') ? (
+          <UnknownEndpoint endpoint={endpoint} />
+        ) : (
+          <Failing what={endpoint} error={error} since={errorUpdatedAt} retry={refetch} />
+        )}
+      </Page>
+    );
+  }
+  return (
+    <Page
+      title={<span className="font-mono text-base">{endpoint}</span>}
+      actions={
+        <>
+          <CopyButton text={endpoint} label="Copy the name" />
+          <Button icon={ShieldPlus} onClick={() => setExcepting(true)}>
+            Except…
+          </Button>
+        </>
+      }
+    >
+      {data ? <VerdictLine verdict={judgeEndpoint(data, dataUpdatedAt)} /> : <VerdictSkeleton />}
+      <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_20rem]">
+        <EndpointTraffic endpoint={endpoint} user={user ?? undefined} onAll={() => void setUser(null)} />
+        <div className="flex flex-col gap-4 sm:max-xl:flex-row sm:max-xl:*:flex-1">
+          <Crowd detail={data} />
+          <EndpointMode endpoint={endpoint} />
+        </div>
+      </div>
+      <Pairs
+        side="user"
+        pairs={data?.users}
+        chosen={user ?? undefined}
+        onChoose={(name) => void setUser(name)}
+      />
+      <div className="grid gap-4 lg:grid-cols-2">
+        {data ? (
+          <>
+            <SubjectThrottles throttles={data.throttles} />
+            <SubjectAlerts
+              alerts={data.alerts}
+              allHref={`/alerts?endpoint=${encodeURIComponent(endpoint)}`}
+            />
+          </>
+        ) : (
+          <SubjectSkeleton />
+        )}
+      </div>
+      <ExceptDialog
+        open={excepting}
+        onClose={() => setExcepting(false)}
+        draft={{ scope: { endpoint, user: user ?? undefined } }}
+      />
+    </Page>
+  );
+}
+
+function UnknownEndpoint({ endpoint }: { endpoint: string }) {
+  return (
+    <Empty
+      icon={RouteOff}
+      title="No such endpoint"
+      action={
+        <ButtonLink href="/endpoints" look="primary">
+          Show all endpoints
+        </ButtonLink>
+      }
+    >
+      <span className="wrap-anywhere">
+        No request to {endpoint} was reported, or it is so long ago that Tidegate has forgotten it.
+      </span>
+    </Empty>
+  );
+}

@@ -1,0 +1,152 @@
+'use client';
+
+/** One user: is it normal, where is it not, what is being done, what can be done. */
+
+import { useQuery } from '@tanstack/react-query';
+import { ShieldPlus, UserX } from 'lucide-react';
+import { parseAsString, useQueryState } from 'nuqs';
+import { useState } from 'react';
+import type { UserDetail } from '../../../../lib/contract/console.ts';
+import { Pairs } from '../../../_baseline/pairs.tsx';
+import { SubjectAlerts, SubjectThrottles } from '../../../_baseline/subject-panels.tsx';
+import { SubjectSkeleton } from '../../../_baseline/subject-skeleton.tsx';
+import { useSeries } from '../../../_baseline/use-series.ts';
+import { judgeUser } from '../../../_baseline/verdict.ts';
+import { VerdictLine, VerdictSkeleton } from '../../../_baseline/verdict-line.tsx';
+import { useLive } from '../../../_live/use-live.ts';
+import { api } from '../../../_session/api.ts';
+import { isProblem } from '../../../_session/problem.ts';
+import { Button, ButtonLink } from '../../../_ui/button.tsx';
+import { CopyButton } from '../../../_ui/copy-button.tsx';
+import { ExceptDialog } from '../../../_ui/except-dialog.tsx';
+import { Page } from '../../../_ui/panel.tsx';
+import { Empty, Failing } from '../../../_ui/states.tsx';
+import { TrafficPanel } from '../../../_ui/traffic-panel.tsx';
+
+const refetchEveryMs = 5_000;
+/** In the URL: the sum of all endpoints. No user is called so, since an endpoint begins with its method. */
+const allEndpoints = 'all';
+
+export function UserView({ user }: { user: string }) {
+  const path = `/api/users/${encodeURIComponent(user)}`;
+  const isPaused = useLive((state) => state.pausedAt !== undefined);
+  const { data, error, isError, errorUpdatedAt, dataUpdatedAt, refetch } = useQuery({
+    queryKey: ['user', user],
+    queryFn: ({ signal }) => api<UserDetail>({ path, signal }),
+    refetchInterval: isPaused ? false : refetchEveryMs,
+  });
+  const [excepting, setExcepting] = useState(false);
+  const [chosen, choose] = useChosen(data);
+  if (isError && data === undefined) {
+    return (
+      <Page title={user}>
+        {isProblem(error, 'not_found') ? (
+          <UnknownUser user={user} />
+        ) : (
+          <Failing what={user} error={error} since={errorUpdatedAt} retry={refetch} />
+        )}
+      </Page>
+    );
+  }
+  return (
+    <Page
+      title={user}
+      actions={
+        <>
+          <CopyButton text={user} label="Copy the name" />
+          <Button icon={ShieldPlus} onClick={() => setExcepting(true)}>
+            Except…
+          </Button>
+        </>
+      }
+    >
+      {data ? <VerdictLine verdict={judgeUser(data, dataUpdatedAt)} /> : <VerdictSkeleton />}
+      <UserTraffic path={path} chosen={chosen} onAll={() => choose(allEndpoints)} />
+      <Pairs side="endpoint" pairs={data?.endpoints} chosen={chosen} onChoose={choose} />
+      <div className="grid gap-4 lg:grid-cols-2">
+        {data ? (
+          <>
+            <SubjectThrottles throttles={data.throttles} />
+            <SubjectAlerts alerts={data.alerts} allHref={`/alerts?user=${encodeURIComponent(user)}`} />
+          </>
+        ) : (
+          <SubjectSkeleton />
+        )}
+      </div>
+      <ExceptDialog
+        open={excepting}
+        onClose={() => setExcepting(false)}
+        draft={{ scope: { user, endpoint: undefined } }}
+      />
+    </Page>
+  );
+}
+
+/** The endpoint that the chart shows: as the URL says, else the most surprising one when the page opened. */
+function useChosen(detail: UserDetail | undefined) {
+  const [inUrl, setInUrl] = useQueryState('endpoint', parseAsString);
+  const [first, setFirst] = useState<string>();
+  const mostSurprising = detail?.endpoints[0]?.endpoint;
+  // Kept: the chart must not change its subject because another endpoint has become busier.
+  if (first === undefined && mostSurprising !== undefined) setFirst(mostSurprising);
+  const choose = (endpoint: string) => void setInUrl(endpoint);
+  return [inUrl ?? first, choose] as const;
+}
+
+interface UserTrafficProps {
+  path: string;
+  chosen: string | undefined;
+  onAll: () => void;
+}
+
+function UserTraffic({ path, chosen, onAll }: UserTrafficProps) {
+  const isAll = chosen === undefined || chosen === allEndpoints;
+  const { result, setZoom } = useSeries(`${path}/series`, { endpoint: isAll ? undefined : chosen });
+  const { data, error, isError, errorUpdatedAt, refetch } = result;
+  return (
+    <TrafficPanel
+      title={isAll ? 'All endpoints together' : chosen}
+      note={
+        isAll ? (
+          'requests per minute; choose an endpoint below to see its expected band'
+        ) : (
+          <>
+            requests per minute ·{' '}
+            <button type="button" onClick={onAll} className="rounded text-accent hover:underline">
+              show all endpoints together
+            </button>
+          </>
+        )
+      }
+      series={data?.series}
+      window={data?.window ?? noWindow}
+      per="min"
+      onZoom={setZoom}
+      failing={
+        isError && data === undefined ? (
+          <Failing what="the traffic" error={error} since={errorUpdatedAt} retry={refetch} />
+        ) : undefined
+      }
+    />
+  );
+}
+
+const noWindow = { fromMs: 0, toMs: 1 };
+
+function UnknownUser({ user }: { user: string }) {
+  return (
+    <Empty
+      icon={UserX}
+      title="No such user"
+      action={
+        <ButtonLink href="/users" look="primary">
+          Show all users
+        </ButtonLink>
+      }
+    >
+      <span className="wrap-anywhere">
+        No request of {user} was reported, or it is so long ago that Tidegate has forgotten it.
+      </span>
+    </Empty>
+  );
+}

@@ -1,0 +1,105 @@
+/** The plain sentence that opens a page about one user or one endpoint: is this normal? Pure. */
+
+import type { EndpointDetail, UserDetail } from '../../lib/contract/console.ts';
+import type { Baseline, Throttle } from '../../lib/contract/decision.ts';
+import { formatCount, formatRate } from '../_ui/format.ts';
+import { plural } from '../_ui/words.ts';
+
+export type VerdictTone = 'normal' | 'unusual' | 'limited' | 'unknown' | 'quiet';
+
+export interface Verdict {
+  tone: VerdictTone;
+  text: string;
+}
+
+type Pair = Baseline & { lastSeenAt: number };
+
+/** Without a request for this long there is no "now" to judge. */
+const quietMs = 15 * 60_000;
+/** Under this confidence the crowd's normal speaks more than the own one. */
+const confidenceMin = 0.3;
+
+export function judgeUser(detail: UserDetail, nowMs: number): Verdict {
+  const { summary, endpoints, throttles } = detail;
+  const who = summary.user;
+  const limited = sentenceOfThrottles(who, throttles, (scope) => scope.endpoint ?? 'every endpoint');
+  if (limited) return { tone: 'limited', text: limited };
+  const outside = endpoints.filter(isOutside);
+  const worst = outside[0];
+  if (worst) {
+    const more = outside.length > 1 ? ` So ${are(outside.length - 1, 'other endpoint')}.` : '';
+    return {
+      tone: 'unusual',
+      text: `${who} is above its normal on ${worst.endpoint}: ${ratesOf(worst)}.${more}`,
+    };
+  }
+  if (nowMs - summary.lastSeenAt > quietMs) {
+    return { tone: 'quiet', text: `${who} is quiet: no request in the last 15 minutes.` };
+  }
+  if (isUnknown(endpoints)) {
+    return {
+      tone: 'unknown',
+      text: `${who} is too new to have a normal of its own: Tidegate compares it with what others do.`,
+    };
+  }
+  const { ratePerMinute: rate, expectedPerMinute: expected } = summary;
+  return {
+    tone: 'normal',
+    text: `${who} is normal: ${formatRate(rate)} requests in the last minute over ${formatCount(summary.endpoints)} ${plural(summary.endpoints, 'endpoint')}, expected ${formatRate(expected)}.`,
+  };
+}
+
+export function judgeEndpoint(detail: EndpointDetail, nowMs: number): Verdict {
+  const { summary, users, throttles } = detail;
+  const what = summary.endpoint;
+  const limited = sentenceOfThrottles(what, throttles, (scope) => scope.user ?? scope.ip ?? 'everyone');
+  if (limited) return { tone: 'limited', text: limited };
+  const outside = users.filter(isOutside);
+  const worst = outside[0];
+  if (worst) {
+    const more = outside.length > 1 ? ` So ${are(outside.length - 1, 'other user')}.` : '';
+    return {
+      tone: 'unusual',
+      text: `${worst.user} is above its normal here: ${ratesOf(worst)}.${more}`,
+    };
+  }
+  if (nowMs - summary.lastSeenAt > quietMs) {
+    return { tone: 'quiet', text: `${what} is quiet: no request in the last 15 minutes.` };
+  }
+  return {
+    tone: 'normal',
+    text: `${what} is normal: ${formatRate(summary.ratePerMinute)} requests in the last minute by ${formatCount(summary.users)} ${plural(summary.users, 'user')}, expected ${formatRate(summary.expectedPerMinute)}.`,
+  };
+}
+
+export function isOutside(pair: Pick<Pair, 'ratePerMinute' | 'upperPerMinute'>): boolean {
+  return pair.upperPerMinute > 0 && pair.ratePerMinute > pair.upperPerMinute;
+}
+
+function isUnknown(pairs: readonly Pair[]): boolean {
+  return pairs.length > 0 && pairs.every(({ confidence }) => confidence < confidenceMin);
+}
+
+function sentenceOfThrottles(
+  name: string,
+  throttles: readonly Throttle[],
+  where: (scope: Throttle['scope']) => string,
+): string | undefined {
+  const [first, ...others] = throttles;
+  if (first === undefined) return undefined;
+  const did = { throttle: 'throttled', step_up: 'asked to prove who it is', deny: 'denied' }[
+    first.conclusion
+  ];
+  const limit = first.limitPerMinute === undefined ? '' : ` to ${formatRate(first.limitPerMinute)} a minute`;
+  const verb = first.mode === 'shadow' ? `would be ${did}` : `is ${did}`;
+  const more = others.length > 0 ? ` ${formatCount(others.length)} more in force.` : '';
+  return `${name} ${verb}${limit} (${where(first.scope)}).${more}`;
+}
+
+function ratesOf(pair: Pair): string {
+  return `${formatRate(pair.ratePerMinute)} requests in the last minute, normally up to ${formatRate(pair.upperPerMinute)}`;
+}
+
+function are(count: number, noun: string): string {
+  return count === 1 ? `is 1 ${noun}` : `are ${formatCount(count)} ${plural(count, noun)}`;
+}
