@@ -1,3 +1,5 @@
+'use client';
+
 import { Compass } from 'lucide-react';
 import { ButtonLink } from './_ui/button.tsx';
 import { Empty } from './_ui/states.tsx';

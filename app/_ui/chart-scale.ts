@@ -98,6 +98,13 @@ export function niceMax(value: number): number {
   return step * power;
 }
 
+/** Even steps from zero to a nice maximum. */
+export function rateTicks(max: number): number[] {
+  const leading = max / 10 ** Math.floor(Math.log10(max));
+  const steps = Math.abs(leading - 2) < 1e-9 ? 4 : 5;
+  return Array.from({ length: steps + 1 }, (_, index) => (max / steps) * index);
+}
+
 /** Grows at once, shrinks only when the curve would fill less than a third: the axis must not breathe. */
 export function steadyMax(previous: number | undefined, value: number): number {
   const next = niceMax(value * 1.05);

@@ -21,7 +21,7 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import { type ChartPoint, type ChartWindow, timeTicks } from './chart-scale.ts';
+import { type ChartPoint, type ChartWindow, rateTicks, timeTicks } from './chart-scale.ts';
 import { ChartTooltip } from './chart-tooltip.tsx';
 import { formatClock, formatRate } from './format.ts';
 import type { Zoom } from './range.ts';
@@ -122,7 +122,7 @@ function axes(window: ChartWindow, max: number) {
         scale="time"
         domain={[window.fromMs, window.toMs]}
         allowDataOverflow
-        ticks={timeTicks(window, 7)}
+        ticks={timeTicks(window, 9)}
         tickFormatter={(at: number) => tickText(at, window)}
         minTickGap={24}
         height={24}
@@ -132,7 +132,7 @@ function axes(window: ChartWindow, max: number) {
         axisLine={false}
         domain={[0, max]}
         allowDataOverflow
-        tickCount={5}
+        ticks={rateTicks(max)}
         tickFormatter={formatRate}
         width={52}
       />

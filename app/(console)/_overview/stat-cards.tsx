@@ -42,7 +42,6 @@ export function StatCards() {
           totals &&
           (totals.newAlerts === 0 ? 'none new in 15 min' : `${formatCount(totals.newAlerts)} new in 15 min`)
         }
-        beyond={totals && totals.newAlerts > 0 && 'look at them'}
       />
       <Card
         name="Users in trouble"

@@ -1,0 +1,133 @@
+'use client';
+
+/** All alerts of a filter, with the open one beside them on a wide screen and on its own page on a narrow one. */
+
+import { ArrowUp, SearchX, Waves } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { parseAsString, useQueryState } from 'nuqs';
+import { useCallback, useMemo, useState } from 'react';
+import type { AlertSummary } from '../../../../lib/contract/console.ts';
+import { Button } from '../../../_ui/button.tsx';
+import { cx } from '../../../_ui/class-names.ts';
+import { DataTable } from '../../../_ui/data-table.tsx';
+import { useHotkeys } from '../../../_ui/hotkeys.ts';
+import { Page } from '../../../_ui/panel.tsx';
+import { Empty, Failing } from '../../../_ui/states.tsx';
+import { fetchAllRows } from '../../../_ui/use-list.ts';
+import { plural } from '../../../_ui/words.ts';
+import { AlertActions } from './alert-actions.tsx';
+import { AlertCard, alertColumns } from './alert-columns.tsx';
+import { useAlertFilter } from './alert-filter.ts';
+import { AlertSide } from './alert-side.tsx';
+import { AlertTools } from './alert-tools.tsx';
+import { useAlertRows } from './use-alert-rows.ts';
+
+/** From this width on there is room for a list and an alert beside it. */
+const sideBySide = '(min-width: 1280px)';
+
+export function AlertList() {
+  const filter = useAlertFilter();
+  const { list, rows, total, fetchMore, waiting, show, setAtTop } = useAlertRows(filter.query);
+  const { change } = filter;
+  const columns = useMemo(() => alertColumns((name, value) => change({ [name]: value })), [change]);
+  const [openId, setOpenId] = useQueryState('open', parseAsString);
+  const [shownTimes, setShownTimes] = useState(0);
+  const router = useRouter();
+  const open = useCallback(
+    (alert: AlertSummary) => {
+      if (window.matchMedia(sideBySide).matches) void setOpenId(alert.id);
+      else router.push(`/alerts/${alert.id}`);
+    },
+    [router, setOpenId],
+  );
+  useHotkeys(
+    openId === null ? [] : [{ keys: 'Escape', label: 'Close the alert', run: () => void setOpenId(null) }],
+  );
+  return (
+    <Page
+      title="Alerts"
+      actions={
+        waiting > 0 && (
+          <NewAlerts
+            count={waiting}
+            onShow={() => {
+              setShownTimes(shownTimes + 1);
+              show();
+            }}
+          />
+        )
+      }
+    >
+      <div className={cx('grid items-start gap-4', openId !== null && 'xl:grid-cols-[minmax(0,1fr)_30rem]')}>
+        <DataTable
+          key={shownTimes}
+          name="alerts"
+          label="Alerts"
+          noun={['alert', 'alerts']}
+          columns={columns}
+          rows={rows}
+          rowId={(alert) => alert.id}
+          total={total}
+          sortedByServer
+          more={list.hasNextPage ? { load: fetchMore, busy: list.isFetchingNextPage } : undefined}
+          onOpen={open}
+          openId={openId ?? undefined}
+          card={(alert) => <AlertCard alert={alert} />}
+          bulk={(selected, clear) => (
+            <AlertActions ids={selected.map(({ id }) => id)} counted onDone={clear} />
+          )}
+          allRows={() => fetchAllRows<AlertSummary>('/api/alerts', filter.query)}
+          tools={<AlertTools filter={filter} />}
+          instead={insteadOfRows(list, rows, filter)}
+          look="page"
+          onScrolled={setAtTop}
+        />
+        {openId !== null && <AlertSide id={openId} onClose={() => void setOpenId(null)} />}
+      </div>
+    </Page>
+  );
+}
+
+function NewAlerts({ count, onShow }: { count: number; onShow: () => void }) {
+  return (
+    <Button look="primary" icon={ArrowUp} onClick={onShow}>
+      {count} new {plural(count, 'alert')}
+    </Button>
+  );
+}
+
+type Rows = ReturnType<typeof useAlertRows>;
+
+/** Undefined where there are rows to show, or to wait for. */
+function insteadOfRows(list: Rows['list'], rows: Rows['rows'], filter: ReturnType<typeof useAlertFilter>) {
+  if (list.isError && rows === undefined) {
+    return <Failing what="alerts" error={list.error} since={list.errorUpdatedAt} retry={list.refetch} />;
+  }
+  if (rows?.length !== 0) return undefined;
+  if (filter.isNarrowed) {
+    return (
+      <Empty
+        icon={SearchX}
+        title="No alert matches"
+        action={<Button onClick={filter.clear}>Clear the filters</Button>}
+      />
+    );
+  }
+  const { status } = filter.state;
+  if (status === 'all') {
+    return (
+      <Empty icon={Waves} title="No alert was ever opened">
+        Tidegate opens one when a user leaves what is normal for them.
+      </Empty>
+    );
+  }
+  return (
+    <Empty
+      icon={Waves}
+      title={status === 'open' ? 'Nothing needs you' : `No ${status} alerts`}
+      action={<Button onClick={() => filter.change({ status: 'all' })}>Show all alerts</Button>}
+    >
+      {status === 'open' && 'No alert is open.'}
+    </Empty>
+  );
+}

@@ -1,0 +1,88 @@
+'use client';
+
+/** One alert: what is happening, why we think so, and what can be done. */
+
+import { ChevronRight } from 'lucide-react';
+import Link from 'next/link';
+import type { AlertDetail } from '../../../../lib/contract/console.ts';
+import { Page, Panel } from '../../../_ui/panel.tsx';
+import { Failing, Skeleton } from '../../../_ui/states.tsx';
+import { Moment } from '../../../_ui/time.tsx';
+import { AlertActs } from './alert-acts.tsx';
+import { AlertChart } from './alert-chart.tsx';
+import { AlertEvidence } from './alert-evidence.tsx';
+import { AlertFacts } from './alert-facts.tsx';
+import { AlertSubject } from './alert-subject.tsx';
+import { ExampleEvents } from './example-events.tsx';
+import { useAlert } from './use-alert.ts';
+
+export function AlertPage({ id }: { id: string }) {
+  const query = useAlert(id);
+  if (query.data === undefined) {
+    return (
+      <Page title={<Crumb />}>
+        {query.isError ? (
+          <Failing what="this alert" error={query.error} since={query.errorUpdatedAt} retry={query.refetch} />
+        ) : (
+          <div role="status" aria-label="Loading the alert" className="flex flex-col gap-4">
+            <Skeleton className="h-7 w-3/4" />
+            <Skeleton className="h-8 w-96 max-w-full" />
+            <Skeleton className="h-80" />
+          </div>
+        )}
+      </Page>
+    );
+  }
+  return <LoadedAlert detail={query.data} />;
+}
+
+function Crumb() {
+  return (
+    <Link href="/alerts" className="flex items-center gap-1 text-sm font-normal text-ink-2 hover:text-ink">
+      Alerts <ChevronRight aria-hidden className="size-3.5" />
+    </Link>
+  );
+}
+
+function LoadedAlert({ detail }: { detail: AlertDetail }) {
+  const { alert, timeline } = detail;
+  return (
+    <Page
+      title={
+        <>
+          <Crumb />
+          <span className="mt-1 block">{alert.summary}</span>
+        </>
+      }
+    >
+      <AlertFacts alert={alert} />
+      <div className="flex flex-wrap gap-2">
+        <AlertActs detail={detail} />
+      </div>
+      <div className="grid items-start gap-4 xl:grid-cols-[3fr_2fr]">
+        <div className="flex min-w-0 flex-col gap-4">
+          <AlertChart detail={detail} />
+          <ExampleEvents events={alert.exampleEvents} />
+        </div>
+        <div className="flex min-w-0 flex-col gap-4">
+          <AlertEvidence evidence={alert.evidence} />
+          <AlertSubject detail={detail} />
+          <Panel title="Timeline">
+            <ol className="px-4 py-2">
+              {timeline.map(({ at, by, what }) => (
+                <li key={`${at} ${what}`} className="flex gap-3 py-1.5">
+                  <span className="w-24 shrink-0 text-ink-3">
+                    <Moment at={at} />
+                  </span>
+                  <span className="min-w-0 wrap-anywhere">
+                    <span className="font-medium">{by}</span> <span className="text-ink-2">{what}</span>
+                  </span>
+                </li>
+              ))}
+            </ol>
+          </Panel>
+        </div>
+      </div>
+    </Page>
+  );
+}

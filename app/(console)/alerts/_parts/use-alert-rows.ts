@@ -1,0 +1,45 @@
+'use client';
+
+/**
+ * The alerts of a filter, kept fresh: at the top of the list new ones appear by themselves; for a reader who has
+ * scrolled, or paused, they wait behind a count, so that nothing moves under the eye.
+ */
+
+import { useEffect, useRef, useState } from 'react';
+import type { AlertSummary } from '../../../../lib/contract/console.ts';
+import { useLive } from '../../../_live/use-live.ts';
+import { useList } from '../../../_ui/use-list.ts';
+
+/** Bursts of changes are one question to the server. */
+const refetchAfterMs = 500;
+
+type Query = Parameters<typeof useList>[1];
+
+export function useAlertRows(query: Query) {
+  const found = useList<AlertSummary>('/api/alerts', query);
+  const { refetch } = found.list;
+  const changed = useLive((state) => state.changedAlerts);
+  const isPaused = useLive((state) => state.pausedAt !== undefined);
+  const [isAtTop, setAtTop] = useState(true);
+  const [waiting, setWaiting] = useState<ReadonlySet<string>>(new Set());
+  const seen = useRef(changed);
+  const follows = isAtTop && !isPaused;
+  const rows = useRef(found.rows);
+  rows.current = found.rows;
+  useEffect(() => {
+    if (changed === seen.current) return;
+    seen.current = changed;
+    if (follows) {
+      const timer = setTimeout(() => void refetch(), refetchAfterMs);
+      return () => clearTimeout(timer);
+    }
+    const known = new Set(rows.current?.map(({ id }) => id));
+    const fresh = changed.filter(({ id, status }) => status === 'open' && !known.has(id));
+    setWaiting((before) => new Set([...before, ...fresh.map(({ id }) => id)]));
+  }, [changed, follows, refetch]);
+  function show() {
+    setWaiting(new Set());
+    void refetch();
+  }
+  return { ...found, waiting: waiting.size, show, setAtTop };
+}

@@ -1,0 +1,16 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import type { AlertDetail } from '../../../../lib/contract/console.ts';
+import { api } from '../../../_session/api.ts';
+
+/** While an alert may still change; the socket tells of changes sooner, its series it does not tell. */
+const refetchEveryMs = 15_000;
+
+export function useAlert(id: string) {
+  return useQuery({
+    queryKey: ['alert', id],
+    queryFn: ({ signal }) => api<AlertDetail>({ path: `/api/alerts/${encodeURIComponent(id)}`, signal }),
+    refetchInterval: ({ state }) => (state.data?.alert.endedAt === undefined ? refetchEveryMs : false),
+  });
+}
