@@ -9,8 +9,8 @@ export interface BacklogLimits {
 export const backlogLimits: BacklogLimits = { eventsMax: 2_000_000 };
 
 export interface Backlog {
-  /** @throws AppError `collector_behind` */
-  admit(): void;
+  /** What a sender is told while the engine is too far behind. */
+  refusal(): AppError | undefined;
   appended(seq: number, events: number): void;
   readUpTo(seq: number): void;
   entries(): number;
@@ -23,10 +23,9 @@ export function createBacklog(limits: BacklogLimits): Backlog {
   let read = 0;
   let events = 0;
   return {
-    admit() {
-      if (events >= limits.eventsMax) {
-        throw new AppError('collector_behind', { headers: { 'retry-after': '2' } });
-      }
+    refusal() {
+      if (events < limits.eventsMax) return undefined;
+      return new AppError('collector_behind', { headers: { 'retry-after': '2' } });
     },
     appended(seq, count) {
       waiting.push({ seq, events: count });

@@ -5,6 +5,7 @@
 
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import type { IngestReply } from '../../lib/contract/decision.ts';
 import { createEnforcer, type Enforcer, enforcerDefaults } from '../../lib/enforcement/enforcer.ts';
 import type { EngineConfig } from '../../lib/engine/config.ts';
 import type { EngineCommand } from '../../lib/engine/engine.ts';
@@ -116,36 +117,46 @@ class LogCollector implements Collector {
     this.#tidyTimer.unref();
   }
 
-  async ingest(batch: IncomingBatch) {
-    const { accepted, rejected } = await this.#take(batch);
-    return { accepted, rejected, throttles: throttlesFor(this.#enforcer, batch, this.#deps.clock.now()) };
+  /** Not async up to the log: whatever an async function holds while it waits, the garbage collector must copy. */
+  ingest(batch: IncomingBatch): Promise<IngestReply> {
+    const throttles = throttlesFor(this.#enforcer, batch, this.#deps.clock.now());
+    return this.#take(batch).then(({ accepted, rejected }) => ({ accepted, rejected, throttles }));
   }
 
-  async #take(batch: IncomingBatch): Promise<StoredReply> {
-    const { metrics } = this.#deps;
+  #take(batch: IncomingBatch): Promise<StoredReply> {
     if (batch.idempotencyKey === undefined) return this.#append(batch, undefined);
     const key = recordKeyOf(batch.keyId, batch.idempotencyKey);
     const earlier = this.#inFlight.get(key) ?? this.#parts.records.find(key);
     if (earlier) {
-      metrics.batchesRepeated.inc();
-      return earlier;
+      this.#deps.metrics.batchesRepeated.inc();
+      return Promise.resolve(earlier);
     }
-    const taken = this.#append(batch, key).finally(() => this.#inFlight.delete(key));
+    const taken = this.#append(batch, key);
     this.#inFlight.set(key, taken);
+    const forget = () => this.#inFlight.delete(key);
+    taken.then(forget, forget);
     return taken;
   }
 
-  async #append(batch: IncomingBatch, key: string | undefined): Promise<StoredReply> {
-    this.#backlog.admit();
-    const { events, rejected, keyId } = batch;
-    const reply: StoredReply = { accepted: events.length, rejected };
-    const entry = { receivedAtMs: this.#receivedAt(), keyId, events };
+  #append(batch: IncomingBatch, key: string | undefined): Promise<StoredReply> {
+    const full = this.#backlog.refusal();
+    if (full) return Promise.reject(full);
+    const { rejected, keyId } = batch;
+    const reply: StoredReply = { accepted: batch.events.length, rejected };
+    const entry = { receivedAtMs: this.#receivedAt(), keyId, events: batch.events };
     // A batch without a single good event changes nothing, but its answer must be the same next time.
-    const seq = await this.#parts.eventLog.append(entry, key === undefined ? undefined : { key, reply });
-    this.#backlog.appended(seq, events.length);
+    return this.#taken(
+      this.#parts.eventLog.append(entry, key === undefined ? undefined : { key, reply }),
+      reply,
+    );
+  }
+
+  async #taken(appending: Promise<number>, reply: StoredReply): Promise<StoredReply> {
+    const seq = await appending;
+    this.#backlog.appended(seq, reply.accepted);
     this.#engine.wake();
-    this.#deps.metrics.eventsAccepted.inc(events.length);
-    for (const { code } of rejected) this.#deps.metrics.eventsRejected.inc({ code });
+    this.#deps.metrics.eventsAccepted.inc(reply.accepted);
+    for (const { code } of reply.rejected) this.#deps.metrics.eventsRejected.inc({ code });
     return reply;
   }
 

@@ -9,6 +9,9 @@ const answerMsMax = 15_000;
 /** Questions waiting at once: more than any console asks, few enough to hold. */
 const questionsMax = 2_000;
 
+/** Decoded batches die young; a larger nursery lets most die before they are ever copied. */
+const youngGenerationMb = 64;
+
 type Told = Extract<FromWorker, { type: 'ready' | 'pulse' }>;
 
 export interface EngineClient {
@@ -32,7 +35,10 @@ export function createEngineClient(deps: {
   /** The thread ended although nobody closed it. */
   onLost: (error: Error) => void;
 }): EngineClient {
-  const worker = new Worker(new URL('./engine-worker.ts', import.meta.url), { workerData: deps.setup });
+  const worker = new Worker(new URL('./engine-worker.ts', import.meta.url), {
+    workerData: deps.setup,
+    resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
+  });
   const asked = new Map<number, Asked>();
   let nextId = 1;
   let closing = false;

@@ -55,7 +55,7 @@ test('an entry comes back as it went in, without what the contract does not know
     objectId: 'o',
     path: '/a"b',
     service: 's',
-    refused: false,
+    refused: true,
   };
   const extra = Object.assign({ password: 'hunter2' }, event);
   const bytes = encodeEntry({ receivedAtMs: 7, keyId: 'key_1', events: [full, extra] });

@@ -59,23 +59,28 @@ export function createEventLog(deps: {
     return noRoom || !disk.hasRoom() ? storageFull() : new AppError('unavailable', { internal: text });
   };
 
+  /** Takes bytes, not events: while it waits for the disk, the events themselves can be collected as garbage. */
+  const commit = async (
+    bytes: Buffer,
+    record: { key: string; reply: StoredReply } | undefined,
+  ): Promise<number> => {
+    const seq = ++newestSeq;
+    try {
+      await inOneTransaction(store, () => [
+        store.entries.put(seq, bytes),
+        ...(record ? [deps.records.put(record.key, record.reply)] : []),
+      ]);
+      await store.root.flushed;
+    } catch (error) {
+      throw await failed(error);
+    }
+    committedSeq = Math.max(committedSeq, seq);
+    return seq;
+  };
+
   return {
-    async append(entry, record) {
-      if (!disk.hasRoom()) throw storageFull();
-      const bytes = encodeEntry(entry);
-      const seq = ++newestSeq;
-      try {
-        await inOneTransaction(store, () => [
-          store.entries.put(seq, bytes),
-          ...(record ? [deps.records.put(record.key, record.reply)] : []),
-        ]);
-        await store.root.flushed;
-      } catch (error) {
-        throw await failed(error);
-      }
-      committedSeq = Math.max(committedSeq, seq);
-      return seq;
-    },
+    append: (entry, record) =>
+      disk.hasRoom() ? commit(encodeEntry(entry), record) : Promise.reject(storageFull()),
     committedSeq: () => committedSeq,
     async trim(safeSeq, nowMs) {
       const doomed = doomedEntries(store, deps.retention, safeSeq, nowMs);

@@ -45,6 +45,8 @@ const minuteBytes = 4;
 const rowBytes = 16;
 /** A chart of a day in minutes, and no more than that. */
 const pointsMax = 24 * 60 + 1;
+/** Minutes whose rows are remembered by name: late batches of a queue that was held up. */
+const minutesKnown = 5;
 
 /** Names may be longer than an LMDB key; a digest is not, and keeps one series' minutes together. */
 function seriesHash({ user, endpoint }: SeriesName): Buffer {
@@ -103,12 +105,12 @@ export function createRollups(deps: { folder: string; limits: RollupLimits }): R
     meta: root.openDB<string, string>('meta', { encoding: 'string' }),
   };
   let appliedSeq = Number(stores.meta.get('appliedSeq') ?? 0);
-  const rowsInMinute = new Map<number, number>();
+  const known: KnownRows = new Map();
 
   return {
     appliedSeq: () => appliedSeq,
     async save(counts, seq, bandOf) {
-      const chosen = choose(counts, stores, rowsInMinute, limits.rowsPerMinuteMax);
+      const chosen = choose(counts, stores, known, limits.rowsPerMinuteMax);
       const writes = root.batch(() => {
         for (const [key, row] of chosen.rows) {
           const band = bandOf(row.name);
@@ -133,7 +135,9 @@ export function createRollups(deps: { folder: string; limits: RollupLimits }): R
     },
     async trim(nowMs) {
       const oldest = Math.floor((nowMs - limits.ageMsMax) / minuteMs);
-      for (const minute of rowsInMinute.keys()) if (minute < oldest) rowsInMinute.delete(minute);
+      // Later, a row that exists is found in the store, where its minute has room left.
+      const forgotten = Math.floor(nowMs / minuteMs) - minutesKnown;
+      for (const minute of known.keys()) if (minute < forgotten) known.delete(minute);
       const tooBig = bytesOf(stores.rows) > limits.bytesMax;
       const doomed = Array.from(stores.minutes.getRange({ limit: 200 }));
       const writes = root.batch(() => {
@@ -177,42 +181,53 @@ interface Choice {
   fresh: Map<number, Buffer[]>;
 }
 
-/** Adds the counts to the rows that exist, and makes new ones while their minute has room; the busiest first. */
-function choose(
-  counts: MinuteCount[],
-  stores: Stores,
-  rowsInMinute: Map<number, number>,
-  rowsPerMinuteMax: number,
-): Choice {
-  const rows = new Map<string, [Buffer, NamedRow]>();
-  const fresh = new Map<number, Buffer[]>();
-  const important = (count: MinuteCount) => count.name.user === undefined;
-  const ordered = counts.toSorted(
-    (a, b) => Number(important(b)) - Number(important(a)) || b.refused - a.refused || b.requests - a.requests,
-  );
-  for (const count of ordered) {
-    const hash = seriesHash(count.name);
-    const key = rowKey(hash, count.minute);
-    const id = key.toString('latin1');
-    let entry = rows.get(id);
-    if (!entry) {
-      const stored = stores.rows.get(key);
-      if (stored === undefined) {
-        const used = rowsInMinute.get(count.minute) ?? 0;
-        if (used >= rowsPerMinuteMax && !important(count)) continue;
-        rowsInMinute.set(count.minute, used + 1);
-        fresh.set(count.minute, [...(fresh.get(count.minute) ?? []), hash]);
-      }
-      const row = stored
-        ? readRow(stored)
-        : { requests: 0, refused: 0, expected: Number.NaN, upper: Number.NaN };
-      entry = [key, { ...row, name: count.name }];
-      rows.set(id, entry);
-    }
-    entry[1].requests += count.requests;
-    entry[1].refused += count.refused;
+/** Series that have a row, by minute; only minutes of late are remembered, others are looked up in the store. */
+type KnownRows = Map<number, Map<string, Buffer>>;
+
+/**
+ * Adds the counts to the rows that exist, and makes new ones while their minute has room, the busiest first. With a
+ * hundred thousand pairs active most get no row, so those are passed over before anything is computed for them.
+ */
+function choose(counts: MinuteCount[], stores: Stores, known: KnownRows, rowsPerMinuteMax: number): Choice {
+  const chosen: Choice = { rows: [], fresh: new Map() };
+  const newcomers: MinuteCount[] = [];
+  for (const count of counts) {
+    const hash = known.get(count.minute)?.get(nameKey(count.name));
+    if (hash) addTo(chosen, stores, count, hash);
+    // Totals and endpoints always get their row.
+    else if (count.name.user === undefined) addTo(chosen, stores, count, remember(known, count));
+    else if ((known.get(count.minute)?.size ?? 0) < rowsPerMinuteMax) newcomers.push(count);
   }
-  return { rows: [...rows.values()], fresh };
+  newcomers.sort((a, b) => b.refused - a.refused || b.requests - a.requests);
+  for (const count of newcomers) {
+    if ((known.get(count.minute)?.size ?? 0) >= rowsPerMinuteMax) continue;
+    addTo(chosen, stores, count, remember(known, count));
+  }
+  return chosen;
+}
+
+function remember(known: KnownRows, count: MinuteCount): Buffer {
+  const hash = seriesHash(count.name);
+  const rows = known.get(count.minute) ?? new Map<string, Buffer>();
+  known.set(count.minute, rows.set(nameKey(count.name), hash));
+  return hash;
+}
+
+function nameKey({ user, endpoint }: SeriesName): string {
+  return `${user ?? ''}\u0000${endpoint ?? ''}`;
+}
+
+function addTo(chosen: Choice, stores: Stores, count: MinuteCount, hash: Buffer): void {
+  const key = rowKey(hash, count.minute);
+  const stored = stores.rows.get(key);
+  const row = stored ? readRow(stored) : { requests: 0, refused: 0, expected: Number.NaN, upper: Number.NaN };
+  row.requests += count.requests;
+  row.refused += count.refused;
+  chosen.rows.push([key, { ...row, name: count.name }]);
+  if (stored) return;
+  const fresh = chosen.fresh.get(count.minute) ?? [];
+  fresh.push(hash);
+  chosen.fresh.set(count.minute, fresh);
 }
 
 function bytesOf(store: Database<Buffer, Buffer>): number {

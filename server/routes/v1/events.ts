@@ -17,7 +17,7 @@ import type { ApiEnv } from '../../http/env.ts';
 import type { Metrics } from '../../observe/metrics.ts';
 import { describeIngestKey, ingestKeySecurity, requireIngestKey } from './ingest-key-check.ts';
 import { createKeyLimiter, type KeyLimiter, type KeyLimits } from './key-limits.ts';
-import { batchFormatOf, parseBatch } from './parse-batch.ts';
+import { type BatchFormat, batchFormatOf, parseBatch } from './parse-batch.ts';
 import { createV1Module } from './query.ts';
 import { type BodyLimits, readBody } from './read-body.ts';
 
@@ -65,14 +65,23 @@ async function take(c: Context<ApiEnv>, deps: EventsDeps, limiter: KeyLimiter): 
     // The key may have been revoked while a slow body came in.
     requireIngestKey(c, deps.ingestKeys);
     const startedAtMs = performance.now();
-    const batch = parseBatch(body, format, deps.clock.now());
-    limiter.spend(keyId, batch.events.length + batch.rejected.length);
-    const reply = await deps.collector.ingest({ keyId, idempotencyKey, ...batch });
+    const reply = await parseAndIngest(body, format, { keyId, idempotencyKey, limiter, deps });
     deps.metrics.ingestSeconds.observe((performance.now() - startedAtMs) / 1000);
     return reply;
   } finally {
     work.done();
   }
+}
+
+/** Not async, so that the parsed events are not held while their batch waits for the disk. */
+function parseAndIngest(
+  body: Buffer,
+  format: BatchFormat,
+  as: { keyId: string; idempotencyKey: string | undefined; limiter: KeyLimiter; deps: EventsDeps },
+): Promise<IngestReply> {
+  const batch = parseBatch(body, format, as.deps.clock.now());
+  as.limiter.spend(as.keyId, batch.events.length + batch.rejected.length);
+  return as.deps.collector.ingest({ keyId: as.keyId, idempotencyKey: as.idempotencyKey, ...batch });
 }
 
 function idempotencyKeyOf(header: string | undefined): string | undefined {
