@@ -77,7 +77,7 @@ function begin(state: EngineState, detector: Detector, seen: Observation, key: s
   const { event, ts } = seen;
   const endpoint = endpointName(event.method, event.endpoint);
   const finding: Finding = {
-    id: stableId('alr_', `${key} ${ts} ${state.eventsTotal}`),
+    id: stableId('alr_', `${key} ${ts}`),
     kind: detector.kind,
     scope: {},
     summary: '',
@@ -126,7 +126,7 @@ function enforce(state: EngineState, open: OpenFinding, suspicion: Suspicion, no
     return;
   }
   if (responses.throttles.size >= state.config.findingsMax) return;
-  const id = stableId('thr_', `${open.finding.id} ${nowMs} ${state.eventsTotal}`);
+  const id = stableId('thr_', `${open.finding.id} ${nowMs}`);
   const throttle: Throttle = {
     id,
     scope: suspicion.scope,
@@ -141,6 +141,7 @@ function enforce(state: EngineState, open: OpenFinding, suspicion: Suspicion, no
   open.finding.mode = throttle.mode;
   open.throttleId = id;
   responses.throttles.set(id, { throttle, key: open.key });
+  responses.removed.delete(id);
   responses.set.add(id);
 }
 

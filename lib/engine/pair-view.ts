@@ -1,0 +1,103 @@
+/** One pair against its normal: the numbers that charts, lists and `GET /v1/baseline` show. Reads, never writes. */
+
+import type { Baseline, Throttle } from '../contract/decision.ts';
+import { normalOf } from './baseline.ts';
+import { cohortPrior, cohortQuantile, type Prior } from './cohort.ts';
+import { countAtTime } from './count.ts';
+import { findEndpoint, otherEndpoint, otherName } from './endpoints.ts';
+import type { PairBand, PairRow } from './engine.ts';
+import { at, findPair, rowStride } from './pairs.ts';
+import { bandNats, limitOf, round } from './rate.ts';
+import { seasonFactor } from './season.ts';
+import type { EngineState } from './state.ts';
+import { countAt, countNats } from './tail.ts';
+
+/** Slots after which a pair's own history and its cohort weigh the same. */
+const evenSamples = 6;
+
+export function endpointId(state: EngineState, name: string): number {
+  if (name === otherName) return otherEndpoint;
+  const gap = name.indexOf(' ');
+  return findEndpoint(state.endpoints, name.slice(0, gap), name.slice(gap + 1));
+}
+
+export function pairNamed(state: EngineState, user: string, endpoint: string): number {
+  const userId = state.users.names.find(user);
+  return userId < 0
+    ? -1
+    : findPair(state.pairs, userId, Math.max(otherEndpoint, endpointId(state, endpoint)));
+}
+
+const prior: Prior = { mean: 0, shape: 0 };
+
+/** The pair's plain rate, leaning on its cohort while young, in the shape of the endpoint's week. */
+export function expectedPerMinute(state: EngineState, pair: number, endpoint: number, nowMs: number): number {
+  const typical = cohortQuantile(state.endpoints, endpoint, 3, 0) / 60;
+  if (pair < 0) return typical;
+  const age = state.pairs.age[pair] ?? 0;
+  const own = state.pairs.row[pair * rowStride + at.slowPerMinute] ?? 0;
+  const rate = (own * age + typical) / (age + 1);
+  return age > 144 ? rate * seasonFactor(state.endpoints, endpoint, nowMs) : rate;
+}
+
+export function bandOf(state: EngineState, pair: number, endpoint: string, nowMs: number): PairBand {
+  const id =
+    pair < 0 ? Math.max(otherEndpoint, endpointId(state, endpoint)) : (state.pairs.endpoint[pair] ?? 0);
+  const expected = expectedPerMinute(state, pair, id, nowMs);
+  if (pair < 0) cohortPrior(state.endpoints, id, 1, prior);
+  const { mean, shape } = pair < 0 ? prior : normalOf(state.pairs, state.endpoints, pair, 1);
+  return { expectedPerMinute: expected, upperPerMinute: Math.max(expected, countAt(bandNats, mean, shape)) };
+}
+
+export function baselineOf(state: EngineState, user: string, endpoint: string, nowMs: number): Baseline {
+  const pair = pairNamed(state, user, endpoint);
+  const band = bandOf(state, pair, endpoint, nowMs);
+  const inForce = throttlesWhere(
+    state,
+    ({ scope }) => scope.user === user && (scope.endpoint === undefined || scope.endpoint === endpoint),
+  ).find((throttle) => throttle.limitPerMinute !== undefined);
+  const samples = pair < 0 ? 0 : Math.round(state.pairs.row[pair * rowStride + at.samples] ?? 0);
+  const limit = pair < 0 ? state.config.settings.baseLimit / 60 : limitOf(state, pair);
+  return {
+    user,
+    endpoint,
+    requestsTotal: pair < 0 ? 0 : (state.pairs.total[pair] ?? 0),
+    ratePerMinute: pair < 0 ? 0 : round(countAtTime(state.pairs, pair, 1, nowMs)),
+    expectedPerMinute: round(band.expectedPerMinute),
+    upperPerMinute: round(band.upperPerMinute),
+    limitPerMinute: inForce?.limitPerMinute ?? limit,
+    sampleCount: samples,
+    confidence: Math.round((samples / (samples + evenSamples)) * 100) / 100,
+  };
+}
+
+export function pairRow(state: EngineState, pair: number, nowMs: number): PairRow {
+  const user = state.users.names.nameOf(state.pairs.user[pair] ?? 0);
+  const endpoint = state.endpoints.names.nameOf(state.pairs.endpoint[pair] ?? 0);
+  const lastSeenAt = state.pairs.lastAt[pair] ?? 0;
+  return { ...baselineOf(state, user, endpoint, nowMs), score: scoreOf(state, pair, nowMs), lastSeenAt };
+}
+
+/** How surprising the last minute and the last ten are, in nats. */
+export function scoreOf(state: EngineState, pair: number, nowMs: number): number {
+  let score = 0;
+  for (const window of [1, 2] as const) {
+    const { mean, shape } = normalOf(state.pairs, state.endpoints, pair, window);
+    score = Math.max(score, countNats(countAtTime(state.pairs, pair, window, nowMs), mean, shape));
+  }
+  return Math.round(score * 10) / 10;
+}
+
+export const bySurprise = (a: PairRow, b: PairRow): number =>
+  b.score - a.score || b.ratePerMinute - a.ratePerMinute;
+
+export function pairsOf(state: EngineState, user: number): number[] {
+  const found: number[] = [];
+  for (let link = state.users.pairs[user] ?? 0; link !== 0; link = state.pairs.next[link - 1] ?? 0) {
+    found.push(link - 1);
+  }
+  return found;
+}
+
+export const throttlesWhere = (state: EngineState, test: (throttle: Throttle) => boolean): Throttle[] =>
+  Array.from(state.responses.throttles.values(), (entry) => entry.throttle).filter(test);
