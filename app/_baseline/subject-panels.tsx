@@ -40,7 +40,7 @@ export function SubjectThrottles({ throttles }: { throttles: readonly Throttle[]
                 <span className="block text-ink-3">
                   {throttle.limitPerMinute !== undefined &&
                     `to ${formatRate(throttle.limitPerMinute)} / min · `}
-                  <TimeLeft until={throttle.expiresAt} /> left
+                  <TimeLeft until={throttle.expiresAt} />
                 </span>
               </span>
               <LiftThrottle throttle={throttle} />

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatAgo, formatCount, formatDuration, formatRate, formatTimesNormal } from './format.ts';
 
-const plain = (text: string | undefined) => text?.replaceAll('\u202f', ' ');
+const plain = (text: string | undefined) => text?.replaceAll(/[\u2009\u00a0]/g, ' ');
 
-test('counts are grouped by a narrow space', () => {
+test('counts are grouped by a thin space', () => {
   assert.equal(plain(formatCount(1284567)), '1 284 567');
   assert.equal(formatCount(1284).length, 5);
 });

@@ -1,10 +1,12 @@
-/** Numbers and times as people read them. Grouping is a narrow space, so that columns stay calm. */
+/** Numbers and times as people read them. Grouping is a thin space, so that columns stay calm. */
 
 const integer = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-const narrowSpace = '\u202f';
+const thinSpace = '\u2009';
+/** Keeps a number and its unit on one line. */
+const unitSpace = '\u00a0';
 
 export function formatCount(value: number): string {
-  return integer.format(value).replaceAll(',', narrowSpace);
+  return integer.format(value).replaceAll(',', thinSpace);
 }
 
 /** Rates: three figures are enough to act on. `0.04`, `3.2`, `61`, `1 284`. */
@@ -22,7 +24,7 @@ export function formatBand(lower: number, upper: number): string {
 
 export function formatShare(share: number): string {
   const percent = share * 100;
-  return `${percent > 0 && percent < 10 ? Math.round(percent * 10) / 10 : Math.round(percent)}${narrowSpace}%`;
+  return `${percent > 0 && percent < 10 ? Math.round(percent * 10) / 10 : Math.round(percent)}${unitSpace}%`;
 }
 
 /** `137x`, or undefined where there is no normal to compare with. */
@@ -44,18 +46,18 @@ export function formatDuration(durationMs: number): string {
   for (const [name, ms] of units) {
     const count = Math.floor(leftMs / ms);
     leftMs -= count * ms;
-    if (count > 0) parts.push(`${count}${narrowSpace}${name}`);
+    if (count > 0) parts.push(`${count}${unitSpace}${name}`);
     else if (parts.length > 0) break;
     if (parts.length === 2) break;
   }
-  return parts.length === 0 ? `0${narrowSpace}s` : parts.join(' ');
+  return parts.length === 0 ? `0${unitSpace}s` : parts.join(' ');
 }
 
 /** One unit is enough for the past: `just now`, `4 min ago`, `3 d ago`. */
 export function formatAgo(agoMs: number): string {
   if (agoMs < 5_000) return 'just now';
   const [name, ms] = units.find((unit) => agoMs >= unit[1]) ?? ['s', 1_000];
-  return `${Math.floor(agoMs / ms)}${narrowSpace}${name} ago`;
+  return `${Math.floor(agoMs / ms)}${unitSpace}${name} ago`;
 }
 
 const clockFormat = new Intl.DateTimeFormat('en-GB', {

@@ -32,7 +32,7 @@ export function TimeLeft({ until }: { until: number }) {
       title={`until ${formatUtc(until)}`}
       className="whitespace-nowrap"
     >
-      {until > nowMs ? formatDuration(until - nowMs) : 'ending'}
+      {until > nowMs ? `${formatDuration(until - nowMs)} left` : 'ending now'}
     </time>
   );
 }

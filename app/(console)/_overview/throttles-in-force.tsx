@@ -59,7 +59,7 @@ const Row = memo(function Row({ throttle }: { throttle: Throttle }) {
         <ConclusionBadge conclusion={conclusion} mode={mode} />
         <span className="block text-ink-3">
           {limitPerMinute !== undefined && `to ${formatRate(limitPerMinute)} / min · `}
-          <TimeLeft until={expiresAt} /> left
+          <TimeLeft until={expiresAt} />
         </span>
       </span>
       <LiftThrottle throttle={throttle} />

@@ -59,12 +59,9 @@ function LoadedAlert({ detail }: { detail: AlertDetail }) {
       <div className="flex flex-wrap gap-2">
         <AlertActs detail={detail} />
       </div>
-      <div className="grid items-start gap-4 xl:grid-cols-[3fr_2fr]">
-        <div className="flex min-w-0 flex-col gap-4">
-          <AlertChart detail={detail} />
-          <ExampleEvents events={alert.exampleEvents} />
-        </div>
-        <div className="flex min-w-0 flex-col gap-4">
+      <div className="grid items-start gap-4 xl:grid-cols-[3fr_2fr] xl:grid-rows-[auto_1fr]">
+        <AlertChart detail={detail} />
+        <div className="flex min-w-0 flex-col gap-4 xl:row-span-2">
           <AlertEvidence evidence={alert.evidence} />
           <AlertSubject detail={detail} />
           <Panel title="Timeline">
@@ -82,6 +79,7 @@ function LoadedAlert({ detail }: { detail: AlertDetail }) {
             </ol>
           </Panel>
         </div>
+        <ExampleEvents events={alert.exampleEvents} />
       </div>
     </Page>
   );

@@ -45,7 +45,7 @@ export function AlertSubject({ detail }: { detail: AlertDetail }) {
                 <ConclusionBadge conclusion={conclusion} mode={mode} />
                 <span className="text-ink-2">
                   {limitPerMinute !== undefined && `to ${formatRate(limitPerMinute)} / min, `}
-                  <TimeLeft until={expiresAt} /> left
+                  <TimeLeft until={expiresAt} />
                 </span>
               </span>
             ))
