@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Decision } from '../../lib/contract/decision.ts';
 import { type RequestContext, stringLengthsMax } from '../../lib/contract/event.ts';
+import { streamSilenceMsMax } from '../../lib/contract/stream.ts';
 import { createDropLedger, type DropCode, type WarningCode } from './drop-ledger.ts';
 import { boundedText, type CapturedEvent, encodeEvent } from './event-line.ts';
 import { type ClientOptions, type FailMode, type Settings, settingsOf } from './options.ts';
@@ -130,6 +131,7 @@ function openStream(deps: {
     ...settings,
     ...world,
     instance: randomUUID(),
+    silenceMsMax: streamSilenceMsMax,
     onOpen(serverDate) {
       view.noteServerDate(serverDate);
       view.opened();

@@ -4,7 +4,7 @@
  * pings is as dead as a closed one: connections die silently behind proxies.
  */
 
-import { type StreamEvent, streamSilenceMsMax } from '../../lib/contract/stream.ts';
+import type { StreamEvent } from '../../lib/contract/stream.ts';
 import { backoffMs, backoffMsMax, retryAfterMs } from './backoff.ts';
 import type { WarningCode } from './drop-ledger.ts';
 import { parseStreamEvent } from './frames.ts';
@@ -29,6 +29,8 @@ export function createStreamReader(deps: {
   key: string;
   instance: string;
   requestTimeoutMs: number;
+  /** A stream that said nothing for this long is cut. */
+  silenceMsMax: number;
   backoffMs: number;
   fetch: typeof fetch;
   clock: { now(): number };
@@ -60,15 +62,14 @@ export function createStreamReader(deps: {
   };
 
   const readOnce = async (own: AbortController): Promise<Cut> => {
-    const silence = setTimeout(() => own.abort(), deps.requestTimeoutMs);
-    silence.unref();
+    let alarm = setTimeout(() => own.abort(), deps.requestTimeoutMs).unref();
+    const heard = (): void => {
+      clearTimeout(alarm);
+      alarm = setTimeout(() => own.abort(), deps.silenceMsMax).unref();
+    };
     try {
       const response = await deps.fetch(url, {
-        headers: {
-          authorization: `Bearer ${deps.key}`,
-          accept: 'text/event-stream',
-          ...(lastEventId === '' ? {} : { 'last-event-id': lastEventId }),
-        },
+        headers: headersOf(deps.key, lastEventId),
         redirect: 'manual',
         signal: own.signal,
       });
@@ -76,21 +77,17 @@ export function createStreamReader(deps: {
         await response.body?.cancel();
         return cutBy(response, deps.clock.now());
       }
+      heard();
       deps.onOpen(response.headers.get('date'));
       const parse = createSseParser();
-      let watchdog = restartTimer(silence, own);
-      try {
-        for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
-          watchdog = restartTimer(watchdog, own);
-          deliver(text, parse);
-        }
-      } finally {
-        clearTimeout(watchdog);
+      for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
+        heard();
+        deliver(text, parse);
       }
     } catch {
       // Refused, cut, silent or restarted: all mean the same, try again.
     } finally {
-      clearTimeout(silence);
+      clearTimeout(alarm);
     }
     return { warning: 'collector_unreachable', afterMs: undefined };
   };
@@ -122,11 +119,12 @@ export function createStreamReader(deps: {
   };
 }
 
-function restartTimer(old: NodeJS.Timeout, own: AbortController): NodeJS.Timeout {
-  clearTimeout(old);
-  const timer = setTimeout(() => own.abort(), streamSilenceMsMax);
-  timer.unref();
-  return timer;
+function headersOf(key: string, lastEventId: string): Record<string, string> {
+  return {
+    authorization: `Bearer ${key}`,
+    accept: 'text/event-stream',
+    ...(lastEventId === '' ? {} : { 'last-event-id': lastEventId }),
+  };
 }
 
 function cutBy(response: Response, nowMs: number): Cut {
