@@ -4,9 +4,9 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import type { Mode } from '../../lib/contract/decision.ts';
 import type { DetectionSettings } from '../../lib/contract/exception.ts';
 import { api } from '../_session/api.ts';
+import { applyChange, type DetectionChange } from './detection-change.ts';
 
 const path = '/api/settings';
 const queryKey = ['settings'];
@@ -14,11 +14,6 @@ const queryKey = ['settings'];
 export function useDetection() {
   return useQuery({ queryKey, queryFn: ({ signal }) => api<DetectionSettings>({ path, signal }) });
 }
-
-export type DetectionChange = Partial<Omit<DetectionSettings, 'modeByEndpoint'>> & {
-  /** Undefined takes an endpoint's own mode away. */
-  modeByEndpoint?: Record<string, Mode | undefined>;
-};
 
 export function useChangeDetection() {
   const queries = useQueryClient();
@@ -37,10 +32,4 @@ export function useChangeDetection() {
     },
     [queries],
   );
-}
-
-export function applyChange(settings: DetectionSettings, change: DetectionChange): DetectionSettings {
-  const modes = Object.entries({ ...settings.modeByEndpoint, ...change.modeByEndpoint });
-  const kept = modes.filter((entry): entry is [string, Mode] => entry[1] !== undefined);
-  return { ...settings, ...change, modeByEndpoint: Object.fromEntries(kept) };
 }

@@ -1,7 +1,8 @@
-import type { Metadata } from "next";
+import type { Metadata } from 'next';
+import { SettingsView } from './_parts/settings-view.tsx';
 
-export const metadata: Metadata = { title: "Settings" };
+export const metadata: Metadata = { title: 'Settings' };
 
 export default function SettingsPage() {
-  return <h1>Settings</h1>;
+  return <SettingsView />;
 }

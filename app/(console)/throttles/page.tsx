@@ -1,7 +1,8 @@
-import type { Metadata } from "next";
+import type { Metadata } from 'next';
+import { Orders } from './_parts/orders.tsx';
 
-export const metadata: Metadata = { title: "Throttles" };
+export const metadata: Metadata = { title: 'Throttles' };
 
 export default function ThrottlesPage() {
-  return <h1>Throttles</h1>;
+  return <Orders />;
 }

@@ -1,0 +1,78 @@
+'use client';
+
+import { Field, Input } from '../../../_ui/field.tsx';
+import { formatRate } from '../../../_ui/format.ts';
+
+interface NumberFieldProps {
+  value: number;
+  onChange: (value: number) => void;
+}
+
+export function BaseLimitField({ value, onChange }: NumberFieldProps) {
+  const perMinute = value / 60;
+  return (
+    <Field
+      label="Base limit, requests an hour"
+      hint={
+        <>
+          What one user may always do on one endpoint, whatever its history: {formatRate(perMinute)} a minute.
+          Limits adapt above this and never fall below it.
+        </>
+      }
+    >
+      <Input
+        type="number"
+        required
+        min={1}
+        max={1_000_000}
+        step={1}
+        className="sm:max-w-40"
+        value={Number.isNaN(value) ? '' : value}
+        onChange={({ target }) => onChange(target.valueAsNumber)}
+      />
+    </Field>
+  );
+}
+
+/** The slider covers what is useful; the field beside it takes all that is allowed. */
+const sliderMax = 5;
+
+export function SensitivityField({ value, onChange }: NumberFieldProps) {
+  return (
+    <fieldset className="flex flex-col gap-1.5">
+      <legend className="mb-1.5 font-medium">Tolerance, times normal</legend>
+      <span className="flex items-center gap-3">
+        <input
+          type="range"
+          aria-label="Tolerance, times normal"
+          min={1}
+          max={sliderMax}
+          step={0.1}
+          value={Number.isNaN(value) ? 1 : Math.min(value, sliderMax)}
+          onChange={({ target }) => onChange(target.valueAsNumber)}
+          className="h-8 min-w-0 grow accent-accent-fill"
+        />
+        <Input
+          type="number"
+          required
+          aria-label="Tolerance as a number"
+          min={1}
+          max={100}
+          step={0.1}
+          className="w-20 shrink-0"
+          value={Number.isNaN(value) ? '' : value}
+          onChange={({ target }) => onChange(target.valueAsNumber)}
+        />
+      </span>
+      <span className="flex justify-between text-xs text-ink-3">
+        <span>strict: stops early, alerts more</span>
+        <span>tolerant: alerts less</span>
+      </span>
+      <span className="text-xs text-ink-3">
+        {Number.isNaN(value)
+          ? 'A number from 1 to 100; 1.5 is the usual.'
+          : `Someone who normally makes 60 requests a minute is left alone up to about ${formatRate(60 * value)}. It scales every threshold; 1.5 is the usual.`}
+      </span>
+    </fieldset>
+  );
+}
