@@ -39,6 +39,8 @@ test('DV-05: a setup link makes the first operator once, with passkey and sessio
   const me = await browser.call('/api/me', { token: grant.accessToken });
   assert.deepEqual(await me.json(), grant.operator);
   assert.equal((await beginSetup(browser, tokenOf(link))).status, 404);
+  const late = { ceremonyId: `cer_${'A'.repeat(22)}`, response: {} };
+  assert.equal((await browser.call('/api/setup/finish', { body: late })).status, 404);
   assert.equal(await at.identity.createSetupLink(), undefined);
   const actions = (await at.audit()).map(({ action, actor }) => `${action} by ${actor}`);
   const { id } = grant.operator;
@@ -46,6 +48,8 @@ test('DV-05: a setup link makes the first operator once, with passkey and sessio
     'setup.link_created by host',
     `setup.completed by ${id}`,
     `session.opened by ${id}`,
+    // The first refusal at once, the second counted.
+    'ceremony.failed by anonymous',
     'ceremony.failed by anonymous',
   ]);
 });
