@@ -85,13 +85,14 @@ export function createClientIn(options: ClientOptions, world: World): Client {
       if (encoded.kind === 'line') shipper.add(encoded.line);
       else ledger.drop(encoded.code, 1);
     },
-    decide(request, { failMode = settings.failMode } = {}) {
+    decide(request, asked) {
       try {
-        const { decision, known } = view.decide(bounded(request), settings.mode);
-        return known ? decision : unknowable(failMode, settings.mode);
+        const decision = view.decide(bounded(request), settings.mode);
+        if (decision !== undefined) return decision;
       } catch {
-        return unknowable(failMode, settings.mode);
+        // A request that cannot be read is as unknown as one that nobody judged.
       }
+      return unknowable(asked?.failMode ?? settings.failMode, settings.mode);
     },
     flush: (timeoutMs) => shipper.flush(timeoutMs),
     ready: (timeoutMs) => waitUntilReady(view, readyWaiters, timeoutMs),

@@ -55,8 +55,7 @@ export function createTestClient(options: TestClientOptions = {}): TestClient {
       else ledger.drop(encoded.code, 1);
     },
     decide(request, asked) {
-      const { decision, known } = view.decide(request, mode);
-      return known ? decision : unknowable(asked?.failMode ?? failMode, mode);
+      return view.decide(request, mode) ?? unknowable(asked?.failMode ?? failMode, mode);
     },
     throttle(scope, order = {}) {
       const id = `thr_test${seq + 1}`;

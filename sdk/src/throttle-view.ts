@@ -17,8 +17,8 @@ const skewNoiseMs = 5_000;
 const removedIdsMax = 1_000;
 
 export interface ThrottleView {
-  /** `known` is false where nothing in force applied and the view may be out of date: nobody knows. */
-  decide(request: RequestContext, mode: Mode): { decision: Decision; known: boolean };
+  /** Undefined where nothing in force applied and the view may be out of date: nobody knows. */
+  decide(request: RequestContext, mode: Mode): Decision | undefined;
   applyEvent(event: StreamEvent): 'applied' | 'gap';
   applyReply(throttles: readonly Throttle[]): void;
   /** The stream is open: with an earlier snapshot, only what was missed will follow. */
@@ -61,8 +61,8 @@ export function createThrottleView(deps: {
   return {
     decide(request, mode) {
       const decision = enforcer.decide(request, serverNow(), mode);
-      const known = isLive || decision.conclusion !== 'allow' || decision.throttleId !== undefined;
-      return { decision, known: known || isFresh() };
+      if (isLive || decision.conclusion !== 'allow' || decision.throttleId !== undefined) return decision;
+      return isFresh() ? decision : undefined;
     },
     applyEvent(event) {
       if (event.type === 'snapshot') {
