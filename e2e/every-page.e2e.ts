@@ -1,0 +1,155 @@
+/** Every page, in both themes and both widths: no accessibility fault, no sideways scroll, all by keyboard. */
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import AxeBuilder from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright';
+import {
+  event,
+  flood,
+  launchBrowser,
+  pageWithPasskey,
+  quietHour,
+  setUpOperator,
+  startTidegate,
+  type Tidegate,
+} from './fixture.ts';
+
+const endpoint = encodeURIComponent('GET /v1/orders/{id}');
+
+/** Path, and what stands there once its data has come. */
+const views: [path: string, landmark: string][] = [
+  ['/', 'Traffic against its expected band'],
+  ['/alerts?status=all', 'Alerts'],
+  ['/users', 'Users'],
+  ['/users/u-flood', 'u-flood'],
+  ['/endpoints', 'Endpoints'],
+  [`/endpoints/${endpoint}`, 'GET /v1/orders/{id}'],
+  ['/throttles', 'Throttles'],
+  ['/settings', 'Settings'],
+];
+
+describe('every page', { timeout: 240_000 }, () => {
+  let tidegate: Tidegate;
+  let browser: Browser;
+  let page: Page;
+
+  before(async () => {
+    [tidegate, browser] = await Promise.all([startTidegate(), launchBrowser()]);
+    page = await pageWithPasskey(await browser.newContext({ reducedMotion: 'reduce' }));
+    await setUpOperator(page, tidegate);
+    await tidegate.send([event('u-calm', Date.now())]);
+    await quietHour(tidegate, 'u-flood');
+    await page.goto(`${tidegate.url}/alerts`);
+    const row = page.getByRole('row').filter({ hasText: 'u-flood' }).first();
+    let over = false;
+    const flooding = flood(tidegate, 'u-flood', () => over);
+    await row.waitFor({ timeout: 20_000 }).finally(() => {
+      over = true;
+    });
+    await flooding;
+  });
+
+  after(async () => {
+    await browser?.close();
+    await tidegate?.stop();
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const [path, landmark] of views) {
+      test(`${path} has no accessibility fault in the ${colorScheme} theme`, async () => {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await open(path, landmark);
+        await assertAccessible(page);
+      });
+    }
+
+    test(`an alert has no accessibility fault in the ${colorScheme} theme`, async () => {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await openAlert();
+      await assertAccessible(page);
+    });
+
+    test(`sign-in has no accessibility fault in the ${colorScheme} theme`, async () => {
+      const context = await browser.newContext({ colorScheme, reducedMotion: 'reduce' });
+      const stranger = await context.newPage();
+      await stranger.goto(`${tidegate.url}/sign-in`);
+      await stranger.getByRole('button', { name: 'Sign in with a passkey' }).waitFor();
+      await assertAccessible(stranger);
+      await context.close();
+    });
+  }
+
+  test('no page scrolls sideways on a phone', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    for (const [path, landmark] of views) {
+      await open(path, landmark);
+      const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      assert.equal(beyond, 0, path);
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
+  test('the chosen theme is drawn by the server on the next load', async () => {
+    await open('/', 'Live');
+    await page.getByRole('button', { name: 'Theme' }).click();
+    await page.getByRole('menuitemcheckbox', { name: 'Dark' }).click();
+    const html = await (await page.request.get(`${tidegate.url}/sign-in`)).text();
+    assert.match(html, /data-theme="dark"/);
+  });
+
+  test('the keyboard leads from any page to an alert and back', async () => {
+    await open('/users', 'Users');
+    await page.keyboard.press('g');
+    await page.keyboard.press('a');
+    await page.waitForURL(/\/alerts/);
+    await page.getByRole('row').filter({ hasText: 'u-flood' }).first().waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/open=alr_/);
+    await page.getByRole('complementary', { name: 'The open alert' }).getByText('Why').waitFor();
+    await page.keyboard.press('Escape');
+    await page.waitForURL((url) => !url.searchParams.has('open'));
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+k');
+    await page.getByPlaceholder(/Search users/).fill('u-flo');
+    await page
+      .getByRole('option', { name: /u-flood/ })
+      .first()
+      .waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/users\/u-flood/);
+  });
+
+  test('p stops the screen and says since when', async () => {
+    await open('/', 'Live');
+    await page.keyboard.press('p');
+    await page.getByRole('button', { name: /^Paused at .* Resume live updates/ }).waitFor();
+    await page.keyboard.press('p');
+    await page.getByRole('button', { name: /^Live\. Pause live updates/ }).waitFor();
+  });
+
+  async function open(path: string, landmark: string): Promise<void> {
+    await page.goto(tidegate.url + path);
+    await page.getByRole('heading', { name: landmark }).first().waitFor();
+    await page.getByRole('button', { name: /^Live\. Pause/ }).waitFor();
+    await page.waitForFunction(() => document.querySelector('.skeleton') === null);
+  }
+
+  async function openAlert(): Promise<void> {
+    await open('/alerts?status=all', 'Alerts');
+    await page.getByRole('row').filter({ hasText: 'u-flood' }).first().click();
+    await page.getByRole('link', { name: 'Open the whole page of this alert' }).click();
+    await page.waitForURL(/\/alerts\/alr_/);
+    await page.getByRole('heading', { name: 'Timeline' }).waitFor();
+    await page.waitForFunction(() => document.querySelector('.skeleton') === null);
+  }
+});
+
+async function assertAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const faults = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+  assert.deepEqual(faults, []);
+}

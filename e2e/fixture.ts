@@ -1,0 +1,196 @@
+/**
+ * What every end-to-end test stands on: the real server with its production build, in a folder and on a port of its
+ * own, and a real browser with a virtual passkey. Nothing here sleeps; everything waits for a condition.
+ */
+
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** A key that is valid from the first start, so that a test can send events before anyone has signed in. */
+export const ingestKey = 'e2e-ingest-key-0123456789abcdef0123456789';
+
+/** The server makes its database on the first start; slow machines take their time. */
+const readyMsMax = 90_000;
+
+export interface Tidegate {
+  url: string;
+  /** The one-time link that the first start prints. */
+  setupLink: string;
+  send: (events: readonly object[]) => Promise<void>;
+  stop: () => Promise<void>;
+}
+
+export async function startTidegate(): Promise<Tidegate> {
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'tidegate-e2e-'));
+  const server = spawn(process.execPath, ['server/main.ts'], {
+    cwd: root,
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      PORT: String(port),
+      PUBLIC_URL: url,
+      TIDEGATE_DATA: dataDir,
+      TIDEGATE_INGEST_KEY: ingestKey,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = collect(server);
+  const setupLink = await output.find(/http\S+\/setup#token=\S+/);
+  await untilReady(url, output);
+  return {
+    url,
+    setupLink,
+    send: (events) => sendEvents(url, ingestKey, events),
+    async stop() {
+      const closed = once(server, 'exit');
+      server.kill('SIGTERM');
+      await closed;
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What the server has said so far, for finding things in it and for telling why it died. */
+function collect(server: ChildProcess) {
+  let text = '';
+  const waiting = new Set<() => void>();
+  const add = (chunk: Buffer) => {
+    text += chunk.toString();
+    for (const check of waiting) check();
+  };
+  server.stdout?.on('data', add);
+  server.stderr?.on('data', add);
+  return {
+    text: () => text,
+    find: (pattern: RegExp) =>
+      new Promise<string>((resolve, reject) => {
+        const check = () => {
+          const found = text.match(pattern)?.[0];
+          if (found !== undefined) resolve(found);
+        };
+        server.once('exit', (code) => reject(new Error(`the server ended with ${code}:\n${text}`)));
+        waiting.add(check);
+        check();
+      }),
+  };
+}
+
+async function untilReady(url: string, output: { text: () => string }): Promise<void> {
+  const deadline = Date.now() + readyMsMax;
+  while (Date.now() < deadline) {
+    const response = await fetch(`${url}/readyz`).catch(() => undefined);
+    if (response?.ok) return;
+    // The answer is the condition; the pause only keeps the question from eating the processor.
+    await wait(100);
+  }
+  throw new Error(`not ready after ${readyMsMax} ms:\n${output.text()}`);
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0);
+  await once(probe, 'listening');
+  const address = probe.address();
+  assert.ok(address !== null && typeof address === 'object');
+  probe.close();
+  return address.port;
+}
+
+export async function sendEvents(url: string, key: string, events: readonly object[]): Promise<void> {
+  const response = await fetch(`${url}/v1/events`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ events }),
+  });
+  assert.equal(response.status, 202, await response.text());
+}
+
+export function event(user: string, at: number, more: object = {}): object {
+  return {
+    ts: at,
+    user,
+    method: 'GET',
+    endpoint: '/v1/orders/{id}',
+    status: 200,
+    ip: '203.0.113.7',
+    ...more,
+  };
+}
+
+/** The abuse that Tidegate exists for: an hour of quiet use, then far more than anyone makes. */
+export async function quietHour(tidegate: Tidegate, user: string): Promise<void> {
+  const now = Date.now();
+  await tidegate.send(Array.from({ length: 60 }, (_, minute) => event(user, now - (60 - minute) * 60_000)));
+}
+
+/** 400 requests a second until `isOver`; answers how many were sent. */
+export async function flood(tidegate: Tidegate, user: string, isOver: () => boolean): Promise<number> {
+  let sent = 0;
+  while (!isOver()) {
+    const now = Date.now();
+    await tidegate.send(Array.from({ length: 40 }, () => event(user, now)));
+    sent += 40;
+    await wait(100);
+  }
+  return sent;
+}
+
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env.TIDEGATE_CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
+      ...['--disable-background-networking', '--disable-component-update'],
+    ],
+  });
+}
+
+/** A page whose browser holds a virtual authenticator that says yes. */
+export async function pageWithPasskey(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  const devtools = await context.newCDPSession(page);
+  await devtools.send('WebAuthn.enable');
+  await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      ctap2Version: 'ctap2_1',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  return page;
+}
+
+/** From the printed link to the console, as the first operator. */
+export async function setUpOperator(page: Page, tidegate: Tidegate): Promise<void> {
+  await page.goto(tidegate.setupLink);
+  await page.getByLabel('Your name').fill('Mara Lindqvist');
+  await page.getByRole('button', { name: 'Create a passkey' }).click();
+  await page.getByRole('heading', { name: 'Live', exact: true }).waitFor();
+}
+
+/** Complaints of the page: a console that works has none. */
+export function watchErrors(page: Page): string[] {
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    // The first 401 of a signed-out page, and the demand for a nonce, are how the protocol begins.
+    const isProtocol = /status of 40[14]/.test(message.text());
+    if (message.type() === 'error' && !isProtocol) errors.push(message.text());
+  });
+  return errors;
+}
