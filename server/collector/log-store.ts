@@ -16,8 +16,16 @@ export interface LogStore {
   meta: Database<string, string>;
 }
 
+/**
+ * Batching by event turn is off: its hidden promise rejects with nobody to catch it when the disk is full, and would end
+ * the process at the very moment it must go on. What belongs together is put into one `batch` here anyway.
+ */
+export function openEnvironment(folder: string): RootDatabase {
+  return open({ path: folder, noSubdir: false, maxDbs: 8, eventTurnBatching: false });
+}
+
 export function openLogStore(folder: string): LogStore {
-  const root = open({ path: path.join(folder, 'log'), noSubdir: false, maxDbs: 8 });
+  const root = openEnvironment(path.join(folder, 'log'));
   return {
     root,
     entries: root.openDB<Buffer, number>('entries', { encoding: 'binary', keyEncoding: 'ordered-binary' }),

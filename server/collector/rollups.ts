@@ -8,9 +8,9 @@
 
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { type Database, open } from 'lmdb';
+import type { Database } from 'lmdb';
 import type { TrafficPoint } from '../../lib/contract/console.ts';
-import { commitFailure } from './log-store.ts';
+import { commitFailure, openEnvironment } from './log-store.ts';
 import { type MinuteCount, minuteMs, type SeriesName } from './minute-counts.ts';
 
 export interface RollupLimits {
@@ -98,7 +98,7 @@ interface Stores {
 
 export function createRollups(deps: { folder: string; limits: RollupLimits }): Rollups {
   const { limits } = deps;
-  const root = open({ path: path.join(deps.folder, 'rollups'), noSubdir: false, maxDbs: 4 });
+  const root = openEnvironment(path.join(deps.folder, 'rollups'));
   const stores: Stores = {
     rows: root.openDB<Buffer, Buffer>('rows', { encoding: 'binary', keyEncoding: 'binary' }),
     minutes: root.openDB<Buffer, [number, number]>('minutes', { encoding: 'binary' }),
