@@ -9,7 +9,7 @@ import { createNames, type Names, type SavedNames } from './names.ts';
 /** Counts decay by 1/e in this time: long enough for slow guessing, short enough to forgive by the evening. */
 export const failureDecayMs = 1_800_000;
 /** Scans are faster than that, and crawlers with stale links slower. */
-export const unknownDecayMs = 600_000;
+export const unknownDecayMs = 900_000;
 
 export interface Addresses extends Saved {
   readonly names: Names;

@@ -12,6 +12,8 @@ import { countAt, countNats } from './tail.ts';
 
 /** Past this, it is not chance: e^-24, about once in 10^10 slots were the model exact. */
 export const alarmNats = 24;
+/** Past this, a slot is not learned. */
+const doubtNats = 15;
 /** Below this the rate says nothing, whatever the share says. */
 const rateNatsMin = 11;
 /** The edge of the band that people see: about 1 slot in 150. */
@@ -27,6 +29,11 @@ const perMinuteMin = 3;
 /** The least that a pair's share of its user must say beside the rate … */
 const shareNatsMin = 6;
 const shareNatsMax = 19;
+/** Said clearly enough to be heard even within `baseLimit`. */
+const shareNatsClear = 12;
+/** A user is young until one whole day was seen of it: nightly jobs come once a day. Then its share must be clearer. */
+const youngMs = 26 * 3_600_000;
+const shareNatsMinYoung = 9;
 /** … unless the rate is beyond anything that season, bursts and growth could explain. */
 const extremeNats = 120;
 
@@ -37,17 +44,15 @@ export interface RateEvidence {
 
 const strongest: RateEvidence = { nats: 0, window: 0 };
 
-/** Reused: read before the next call. Within `baseLimit` an hour only a sudden burst is anybody's business. */
+/** Reused: read before the next call. */
 export function rateEvidence(state: EngineState, pair: number): RateEvidence {
   strongest.nats = 0;
   strongest.window = 0;
   const { pairs, endpoints } = state;
   const row = pair * rowStride;
   const { baseLimit, sensitivity } = state.config.settings;
-  const hour = pairs.row[row + at.count + 3] ?? 0;
-  if (hour < baseLimit * noticedShare) return strongest;
-  const windows = hour < baseLimit ? burstWindows : windowCount;
-  for (let window = 0; window < windows; window++) {
+  if ((pairs.row[row + at.count + 3] ?? 0) < baseLimit * noticedShare) return strongest;
+  for (let window = 0; window < windowCount; window++) {
     const { mean, shape } = normalOf(pairs, endpoints, pair, window);
     const nats = countNats(pairs.row[row + at.count + window] ?? 0, mean * sensitivity, shape);
     if (nats > strongest.nats) {
@@ -61,18 +66,25 @@ export function rateEvidence(state: EngineState, pair: number): RateEvidence {
 /**
  * Nats past the alarm line; 0 or less where there is nothing to say. Rate and share must both speak, and what the
  * share says beyond its minimum lowers the line for the rate. Evidence of long windows outlives the abuse, so a pair
- * that is back within its limit by now is left alone. Half-way to the alarm, the slot is marked as not to be learned.
+ * that is back within its limit by now is left alone. On the way to the alarm, the slot is marked as not to be learned.
  */
-export function rateAlarm(state: EngineState, pair: number): number {
-  const { nats } = rateEvidence(state, pair);
+export function rateAlarm(state: EngineState, { pair, user, ts }: Observation): number {
+  const { nats, window } = rateEvidence(state, pair);
   if (nats <= rateNatsMin) return 0;
-  const share = nats > extremeNats ? Number.POSITIVE_INFINITY : shareEvidence(state, pair);
-  if (share < shareNatsMin) return 0;
   const { pairs } = state;
-  pairs.flags[pair] = (pairs.flags[pair] ?? 0) | tainted;
+  const row = pair * rowStride;
+  const share = nats > extremeNats ? Number.POSITIVE_INFINITY : shareEvidence(state, pair);
+  const isYoung = ts - (state.users.firstAt[user] ?? 0) < youngMs;
+  const shareMin = isYoung ? shareNatsMinYoung : shareNatsMin;
+  if (share < shareMin) return 0;
+  // Within `baseLimit` an hour a rate is people's business only as a burst, or where the share speaks clearly.
+  const within = (pairs.row[row + at.count + 3] ?? 0) < state.config.settings.baseLimit;
+  if (within && window >= burstWindows && (share < shareNatsClear || share === Number.POSITIVE_INFINITY))
+    return 0;
   const all = share === Number.POSITIVE_INFINITY ? nats : nats + Math.min(share, shareNatsMax) - shareNatsMin;
+  if (all > (isYoung ? alarmNats : doubtNats)) pairs.flags[pair] = (pairs.flags[pair] ?? 0) | tainted;
   if (all <= alarmNats) return 0;
-  const lastMinute = pairs.row[pair * rowStride + at.count + 1] ?? 0;
+  const lastMinute = pairs.row[row + at.count + 1] ?? 0;
   return lastMinute > Math.max(perMinuteMin, limitOf(state, pair)) ? all - alarmNats : 0;
 }
 

@@ -7,7 +7,6 @@
 import { addressAt, countOf, distinct, sketchAt } from '../addresses.ts';
 import type { Detector } from '../detector.ts';
 import { watchedAddress } from '../failures.ts';
-import { alarmNats } from '../rate.ts';
 import type { EngineState } from '../state.ts';
 import { shareNats } from '../tail.ts';
 
@@ -16,6 +15,8 @@ const failuresMin = 8;
 const accountsMin = 4;
 /** Failures on fewer accounts than `accountsMin` must be this many: one person, guessing. */
 const failuresOnOneMin = 25;
+/** e^-16: failing alone is suspicious, and several accounts at one address make it worse. */
+const alarmNats = 16;
 /** What is believed of an endpoint before its answers are known: 1 failure in 10, worth 20 answers. */
 const shareBelieved = 0.1;
 const shareWeight = 20;

@@ -19,7 +19,7 @@ export const newUserFlood: Detector = {
   kind: 'new_user_flood',
   arrive(state, seen) {
     if (!isNewcomer(state, seen)) return 0;
-    return rateAlarm(state, seen.pair);
+    return rateAlarm(state, seen);
   },
   subject: (_state, { event }) => `${event.user} ${event.method} ${event.endpoint}`,
   explain(state, seen) {

@@ -7,11 +7,14 @@ import type { Scope } from '../../contract/decision.ts';
 import { addressAt, countOf, distinct, sketchAt } from '../addresses.ts';
 import type { Detector } from '../detector.ts';
 import { isUnknown, unknownShare, watchedAddress } from '../failures.ts';
-import { alarmNats } from '../rate.ts';
+
 import type { EngineState, Observation } from '../state.ts';
 import { shareNats } from '../tail.ts';
 
-const pathsMin = 14;
+/** Distinct paths below this are stale links. */
+const pathsMin = 11;
+/** e^-18 */
+const alarmNats = 18;
 /** An address with more users than this is a network, not a caller. */
 const usersMax = 3.5;
 
@@ -56,7 +59,7 @@ export const pathScan: Detector = {
           expected,
           lower: 0,
           upper: Math.ceil(expected + 3 * Math.sqrt(expected + 1)),
-          windowMs: 600_000,
+          windowMs: 900_000,
           sampleCount: state.eventsTotal,
           weight: 1,
         },

@@ -8,7 +8,7 @@ export const rateSpike: Detector = {
   kind: 'rate_spike',
   arrive(state, seen) {
     if (isNewcomer(state, seen)) return 0;
-    return rateAlarm(state, seen.pair);
+    return rateAlarm(state, seen);
   },
   subject: (_state, { event }) => `${event.user} ${event.method} ${event.endpoint}`,
   explain(state, seen) {
