@@ -46,6 +46,8 @@ const connectMsMax = 10_000;
 /** Connections to PostgreSQL: enough for a console and its alerts, few enough for a shared server. */
 const connectionsMax = 10;
 const healthMsMax = 2_000;
+/** Longer than any query may take: an embedded database that is silent for this long will not speak again. */
+const silentMsMax = 20_000;
 const transactionAttemptsMax = 3;
 /** Any constant: two processes on one PostgreSQL must not migrate at the same time. */
 const migrationLock = 7_433_428;
@@ -79,6 +81,7 @@ export async function openDatabase(deps: {
 function assemble(pool: Pool, embedded: EmbeddedDatabase | undefined, release: () => void): Database {
   const db = drizzle(pool, { schema });
   let closed: Promise<void> | undefined;
+  let silentSince: number | undefined;
   return {
     db,
     async transaction(work) {
@@ -91,8 +94,13 @@ function assemble(pool: Pool, embedded: EmbeddedDatabase | undefined, release: (
       }
     },
     async health() {
-      if (embedded?.alive() === false) return { ok: false, problem: 'the embedded database has stopped' };
-      return probe(pool);
+      const health = await probe(pool);
+      silentSince = health.silent ? (silentSince ?? performance.now()) : undefined;
+      if (silentSince !== undefined && performance.now() - silentSince > silentMsMax) {
+        silentSince = undefined;
+        embedded?.restart();
+      }
+      return health.ok ? { ok: true } : { ok: false, problem: health.problem };
     },
     close() {
       closed ??= (async () => {
@@ -116,7 +124,8 @@ function createPool(
         { host: embedded.host, port: embedded.port, user: 'postgres', database: 'postgres', max: 1 };
   const pool = new Pool({
     ...target,
-    query_timeout: queryMsMax,
+    // A little later than the server's own limit, which ends the query cleanly.
+    query_timeout: queryMsMax + 1_000,
     connectionTimeoutMillis: connectMsMax,
     idleTimeoutMillis: 0,
   });
@@ -167,14 +176,15 @@ async function refuseNewerSchema(db: NodePgDatabase): Promise<void> {
   }
 }
 
-async function probe(pool: Pool): Promise<DatabaseHealth> {
+async function probe(pool: Pool): Promise<DatabaseHealth & { silent: boolean }> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<DatabaseHealth>((resolve) => {
-    timer = setTimeout(() => resolve({ ok: false, problem: 'the database does not answer' }), healthMsMax);
+  const late = new Promise<DatabaseHealth & { silent: boolean }>((resolve) => {
+    const problem = 'the database does not answer';
+    timer = setTimeout(() => resolve({ ok: false, problem, silent: true }), healthMsMax);
   });
   const answer = pool.query('select 1').then(
-    (): DatabaseHealth => ({ ok: true }),
-    (): DatabaseHealth => ({ ok: false, problem: 'the database cannot be reached' }),
+    () => ({ ok: true, silent: false }),
+    () => ({ ok: false, problem: 'the database cannot be reached', silent: false }),
   );
   const health = await Promise.race([answer, late]);
   clearTimeout(timer);

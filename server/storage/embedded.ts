@@ -14,8 +14,8 @@ export interface EmbeddedDatabase {
   /** Folder of the socket, as `pg` takes it for `host`. */
   host: string;
   port: number;
-  /** False once the worker ended without being asked. */
-  alive(): boolean;
+  /** Ends a worker that answers nothing any more; another one follows. */
+  restart(): void;
   close(): Promise<void>;
 }
 
@@ -24,43 +24,64 @@ const socketPathBytesMax = 103;
 /** `pg` derives the socket's name from the port. */
 const port = 5432;
 const socketName = `.s.PGSQL.${port}`;
+/** A database that cannot start (a full disk) is tried again this often. */
+const restartMs = 2_000;
 
-/** Resolves when the database answers. The caller holds the lock of the data folder. */
+/**
+ * Resolves when the database answers. A worker that ends by itself is replaced: PGlite recovers from its log as after
+ * a crash, and `pg` connects again. The caller holds the lock of the data folder.
+ */
 export async function startEmbedded(deps: { dataDir: string; log: Log }): Promise<EmbeddedDatabase> {
   const host = socketFolder(deps.dataDir);
-  const socketPath = path.join(host, socketName);
-  // A killed process leaves its socket behind; under the folder's lock it cannot be anybody else's.
-  rmSync(socketPath, { force: true });
-  const worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), {
-    workerData: { folder: path.join(deps.dataDir, 'database'), socketPath },
-  });
-  let alive = true;
+  const launched = { folder: path.join(deps.dataDir, 'database'), socketPath: path.join(host, socketName) };
+  let worker = launch(launched);
   let closing = false;
-  const exited = new Promise<void>((resolve) => {
-    worker.once('exit', (code) => {
-      alive = false;
-      if (!closing) deps.log.error({ code }, 'the embedded database ended by itself');
-      resolve();
+  let timer: NodeJS.Timeout | undefined;
+  await worker.ready;
+
+  function watch(): void {
+    void worker.exited.then((code) => {
+      if (closing) return;
+      deps.log.error({ code }, 'the embedded database ended by itself; starting it again');
+      timer = setTimeout(() => {
+        worker = launch(launched);
+        worker.ready.catch((error: unknown) =>
+          deps.log.error({ err: error }, 'the embedded database failed'),
+        );
+        watch();
+      }, restartMs);
     });
-  });
-  await new Promise<void>((resolve, reject) => {
-    worker.once('message', () => resolve());
-    worker.once('error', (cause) =>
-      reject(new AppError('unavailable', { internal: 'the embedded database did not start', cause })),
-    );
-  });
-  worker.on('error', (error) => deps.log.error({ err: error }, 'the embedded database failed'));
+  }
+
+  watch();
   return {
     host,
     port,
-    alive: () => alive,
+    restart: () => void worker.thread.terminate(),
     async close() {
       closing = true;
-      worker.postMessage('close');
-      await exited;
+      clearTimeout(timer);
+      worker.thread.postMessage('close');
+      await worker.exited;
       rmSync(host, { recursive: true, force: true });
     },
   };
+}
+
+function launch(workerData: { folder: string; socketPath: string }) {
+  // A killed process leaves its socket behind; under the folder's lock it cannot be anybody else's.
+  rmSync(workerData.socketPath, { force: true });
+  const thread = new Worker(new URL('./pglite-worker.ts', import.meta.url), { workerData });
+  const exited = new Promise<number>((resolve) => thread.once('exit', resolve));
+  const ready = new Promise<void>((resolve, reject) => {
+    thread.once('message', () => resolve());
+    const failed = (cause: unknown) =>
+      reject(new AppError('unavailable', { internal: 'the embedded database did not start', cause }));
+    // An error ends the worker, so that `exited` tells of it too.
+    thread.on('error', failed);
+    thread.once('exit', failed);
+  });
+  return { thread, exited, ready };
 }
 
 function socketFolder(dataDir: string): string {
