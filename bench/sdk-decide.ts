@@ -64,7 +64,12 @@ async function clientWithThrottles(): Promise<Client> {
     });
   const client = createClientIn(
     { url: 'http://localhost:1', key: 'bench', onDiagnostic: () => undefined },
-    { clock: { now: () => Date.now() }, random: Math.random, fetch: async () => new Response(body()) },
+    {
+      clock: { now: () => Date.now() },
+      monotonic: performance,
+      random: Math.random,
+      fetch: async () => new Response(body()),
+    },
   );
   if (!(await client.ready(5_000))) throw new Error('the snapshot did not arrive');
   return client;

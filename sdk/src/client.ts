@@ -50,7 +50,10 @@ export interface Client {
 
 /** What the outside world gives; tests give their own. */
 export interface World {
+  /** ms since the epoch. */
   clock: { now(): number };
+  /** ms since any moment; only runs forward. */
+  monotonic: { now(): number };
   random: () => number;
   fetch: typeof fetch;
 }
@@ -60,7 +63,7 @@ export function createClientIn(options: ClientOptions, world: World): Client {
   const settings = settingsOf(options);
   const { clock } = world;
   const ledger = createDropLedger({ clock, onDiagnostic: settings.onDiagnostic });
-  const view = createThrottleView({ clock, unreachableAfterMs: settings.unreachableAfterMs });
+  const view = createThrottleView({ ...world, unreachableAfterMs: settings.unreachableAfterMs });
   const readyWaiters = new Set<() => void>();
   const shipper = createShipper({
     bounds: settings,

@@ -9,19 +9,19 @@ export interface EventQueue {
   readonly length: number;
   /** Position of the first line that waits. */
   readonly startIndex: number;
-  /** Since when the first line waits, ms since the epoch. */
-  readonly oldestAt: number;
+  /** Since when the first line waits, on the clock of `nowMs`. */
+  readonly oldestMs: number;
 }
 
 export function createEventQueue(bounds: { queueEventsMax: number; queueBytesMax: number }): EventQueue {
   let lines: string[] = [];
   let length = 0;
   let startIndex = 0;
-  let oldestAt = 0;
+  let oldestMs = 0;
   return {
     add(line, nowMs) {
       if (lines.length >= bounds.queueEventsMax || length + line.length > bounds.queueBytesMax) return false;
-      if (lines.length === 0) oldestAt = nowMs;
+      if (lines.length === 0) oldestMs = nowMs;
       lines.push(line);
       length += line.length;
       return true;
@@ -38,7 +38,7 @@ export function createEventQueue(bounds: { queueEventsMax: number; queueBytesMax
       length -= taken;
       startIndex += count;
       // Not exactly the age of the next line, which would cost a number each; late by one batch at most.
-      oldestAt = nowMs;
+      oldestMs = nowMs;
       return batch;
     },
     get count() {
@@ -50,8 +50,8 @@ export function createEventQueue(bounds: { queueEventsMax: number; queueBytesMax
     get startIndex() {
       return startIndex;
     },
-    get oldestAt() {
-      return oldestAt;
+    get oldestMs() {
+      return oldestMs;
     },
   };
 }

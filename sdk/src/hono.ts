@@ -18,7 +18,7 @@ export interface HonoRoute {
 }
 
 export interface HonoContext {
-  req: { method: string; url: string; matchedRoutes: HonoRoute[]; header(name: string): string | undefined };
+  req: { method: string; url: string; matchedRoutes?: HonoRoute[]; header(name: string): string | undefined };
   res: Response;
   env: unknown;
 }
@@ -37,7 +37,7 @@ export function tidegate<Context extends HonoContext>(
     const observation = observe(context, {
       method: req.method,
       path: pathOf(req.url),
-      template: honoTemplate(req.method, req.matchedRoutes),
+      template: honoTemplate(req.method, req.matchedRoutes ?? []),
       socketAddress: node?.incoming.socket.remoteAddress,
       header: (name) => req.header(name),
     });

@@ -24,6 +24,7 @@ export type { ClientOptions, FailMode } from './options.ts';
 export function createClient(options: ClientOptions): Client {
   return createClientIn(options, {
     clock: { now: () => Date.now() },
+    monotonic: { now: () => performance.now() },
     random: Math.random,
     fetch: (...request) => fetch(...request),
   });

@@ -22,11 +22,11 @@ interface Batch {
   startIndex: number;
   lines: string[];
   idempotencyKey: string;
-  firstSentAt: number;
+  firstSentMs: number;
   attempts: number;
   encoded: EncodedBatch | undefined;
   /** Undefined while it is on its way. */
-  retryAt: number | undefined;
+  retryMs: number | undefined;
   /** The other side named the pause, or a person has to act: good news from the stream does not shorten it. */
   mustWait: boolean;
 }
@@ -48,7 +48,8 @@ export interface ShipperDeps {
   post: (batch: EncodedBatch, closing: AbortSignal) => Promise<PostOutcome>;
   onAccepted: (outcome: Extract<PostOutcome, { kind: 'accepted' }>) => void;
   ledger: DropLedger;
-  clock: { now(): number };
+  /** ms since any moment. Never the clock on the wall: when that is put back an hour, batches must not wait for it. */
+  monotonic: { now(): number };
   random: () => number;
 }
 
@@ -62,7 +63,7 @@ interface State {
   waiting: number;
   accepted: number;
   timer: NodeJS.Timeout | undefined;
-  timerAt: number;
+  timerMs: number;
 }
 
 export interface Shipper {
@@ -88,21 +89,21 @@ export function createShipper(deps: ShipperDeps): Shipper {
     waiting: 0,
     accepted: 0,
     timer: undefined,
-    timerAt: Number.POSITIVE_INFINITY,
+    timerMs: Number.POSITIVE_INFINITY,
   };
   const { queue, inFlight } = state;
   return {
     add(line) {
-      const nowMs = deps.clock.now();
+      const nowMs = deps.monotonic.now();
       if (!queue.add(line, nowMs)) deps.ledger.drop('queue_full', 1);
-      else if (hasRoom(state)) arm(state, isFull(state) ? nowMs : queue.oldestAt + deps.bounds.batchDelayMs);
+      else if (hasRoom(state)) arm(state, isFull(state) ? nowMs : queue.oldestMs + deps.bounds.batchDelayMs);
     },
     flush(timeoutMs) {
       if (queue.count === 0 && inFlight.size === 0) return Promise.resolve(true);
       return flushed(state, timeoutMs);
     },
     wake() {
-      for (const batch of inFlight) if (batch.retryAt !== undefined && !batch.mustWait) batch.retryAt = 0;
+      for (const batch of inFlight) if (batch.retryMs !== undefined && !batch.mustWait) batch.retryMs = 0;
       pump(state);
     },
     stop: () => stop(state),
@@ -126,12 +127,12 @@ function hasRoom({ inFlight, waiting }: State): boolean {
   return inFlight.size < batchesInFlightMax && waiting === 0;
 }
 
-/** Makes sure that the pump runs at `atMs` or before. */
-function arm(state: State, atMs: number): void {
-  if (atMs >= state.timerAt || state.closing.signal.aborted) return;
+/** Makes sure that the pump runs at `dueMs` or before. */
+function arm(state: State, dueMs: number): void {
+  if (dueMs >= state.timerMs || state.closing.signal.aborted) return;
   clearTimeout(state.timer);
-  state.timerAt = atMs;
-  state.timer = setTimeout(pump, Math.max(0, atMs - state.deps.clock.now()), state);
+  state.timerMs = dueMs;
+  state.timer = setTimeout(pump, Math.max(0, dueMs - state.deps.monotonic.now()), state);
   state.timer.unref();
 }
 
@@ -139,18 +140,18 @@ function arm(state: State, atMs: number): void {
 function pump(state: State): void {
   const { queue, inFlight, deps } = state;
   clearTimeout(state.timer);
-  state.timerAt = Number.POSITIVE_INFINITY;
+  state.timerMs = Number.POSITIVE_INFINITY;
   if (state.closing.signal.aborted) return;
-  const nowMs = deps.clock.now();
+  const nowMs = deps.monotonic.now();
   for (const batch of inFlight) {
-    if (batch.retryAt === undefined) continue;
-    if (batch.retryAt <= nowMs) void send(state, batch);
-    else arm(state, batch.retryAt);
+    if (batch.retryMs === undefined) continue;
+    if (batch.retryMs <= nowMs) void send(state, batch);
+    else arm(state, batch.retryMs);
   }
   const isDue = () =>
-    state.flushes.size > 0 || isFull(state) || nowMs >= queue.oldestAt + deps.bounds.batchDelayMs;
+    state.flushes.size > 0 || isFull(state) || nowMs >= queue.oldestMs + deps.bounds.batchDelayMs;
   while (queue.count > 0 && hasRoom(state) && isDue()) begin(state, nowMs);
-  if (queue.count > 0 && hasRoom(state)) arm(state, queue.oldestAt + deps.bounds.batchDelayMs);
+  if (queue.count > 0 && hasRoom(state)) arm(state, queue.oldestMs + deps.bounds.batchDelayMs);
   deps.ledger.release(false);
   endFlushes(state);
 }
@@ -159,10 +160,10 @@ function begin(state: State, nowMs: number): void {
   const batch: Batch = {
     ...state.queue.take(state.deps.bounds.batchEventsMax, batchLengthMax, nowMs),
     idempotencyKey: randomUUID(),
-    firstSentAt: nowMs,
+    firstSentMs: nowMs,
     attempts: 0,
     encoded: undefined,
-    retryAt: undefined,
+    retryMs: undefined,
     mustWait: false,
   };
   state.inFlight.add(batch);
@@ -170,25 +171,34 @@ function begin(state: State, nowMs: number): void {
 }
 
 async function send(state: State, batch: Batch): Promise<void> {
-  if (batch.retryAt !== undefined) state.waiting--;
-  batch.retryAt = undefined;
+  if (batch.retryMs !== undefined) state.waiting--;
+  batch.retryMs = undefined;
   batch.attempts++;
-  batch.encoded ??= await encodeBatch(batch.lines, batch.idempotencyKey);
-  const outcome = await state.deps.post(batch.encoded, state.closing.signal);
+  const outcome = await attempt(state, batch);
   if (state.closing.signal.aborted) return;
   settle(state, batch, outcome);
   pump(state);
 }
 
+async function attempt(state: State, batch: Batch): Promise<PostOutcome> {
+  try {
+    batch.encoded ??= await encodeBatch(batch.lines, batch.idempotencyKey);
+    return await state.deps.post(batch.encoded, state.closing.signal);
+  } catch {
+    // For example no memory to compress: a rejection that nobody awaits would end the customer's process.
+    return { kind: 'retry', warning: 'collector_unreachable', afterMs: undefined };
+  }
+}
+
 function settle(state: State, batch: Batch, outcome: PostOutcome): void {
-  const { ledger, clock, bounds, random, onAccepted } = state.deps;
+  const { ledger, monotonic, bounds, random, onAccepted } = state.deps;
   if (outcome.kind === 'retry') {
     ledger.warn(outcome.warning);
-    const nowMs = clock.now();
+    const nowMs = monotonic.now();
     // Past this age the collector has forgotten the key and would refuse each event as too old.
-    if (nowMs - batch.firstSentAt < eventAgeMsMax) {
+    if (nowMs - batch.firstSentMs < eventAgeMsMax) {
       const ownMs = backoffMs(batch.attempts - 1, bounds.backoffMs, random());
-      batch.retryAt = nowMs + (outcome.afterMs ?? ownMs);
+      batch.retryMs = nowMs + (outcome.afterMs ?? ownMs);
       batch.mustWait = outcome.afterMs !== undefined;
       state.waiting++;
       return;
@@ -233,7 +243,7 @@ function stop(state: State): void {
   for (const batch of inFlight) left += batch.lines.length;
   closing.abort();
   clearTimeout(timer);
-  queue.take(queue.count, Number.POSITIVE_INFINITY, deps.clock.now());
+  queue.take(queue.count, Number.POSITIVE_INFINITY, deps.monotonic.now());
   inFlight.clear();
   deps.ledger.drop('undelivered_at_close', left);
   for (const flush of state.flushes) flush.end(left === 0);

@@ -37,7 +37,7 @@ export function createTestClient(options: TestClientOptions = {}): TestClient {
   const clock = { now };
   const events: CapturedEvent[] = [];
   const ledger = createDropLedger({ clock, onDiagnostic: () => undefined });
-  const view = createThrottleView({ clock, unreachableAfterMs: 0 });
+  const view = createThrottleView({ clock, monotonic: clock, unreachableAfterMs: 0 });
   let seq = 0;
   let captured = 0;
   let isReachable = true;

@@ -1,8 +1,8 @@
 /**
  * This instance's view of the throttles in force, and how much it may be trusted. The stream is the truth; throttles
  * in ingest replies only arrive sooner at times, so a reply may add one but never bring back one that was lifted.
- * Times are the collector's: its clock is estimated from the `Date` of its answers, so that a host whose clock is
- * minutes off neither forgets throttles early nor keeps them.
+ * Times are the collector's: they come from a clock that only runs forward, set by the `Date` of its answers, so that a
+ * host whose clock is wrong, or is put right, neither forgets throttles early nor keeps them.
  */
 
 import type { Decision, Mode, Throttle } from '../../lib/contract/decision.ts';
@@ -11,7 +11,7 @@ import type { StreamEvent } from '../../lib/contract/stream.ts';
 import { createEnforcer, enforcerDefaults } from '../../lib/enforcement/enforcer.ts';
 import type { FailMode } from './options.ts';
 
-/** `Date` has a resolution of a second and was written some time ago: less than this is no skew. */
+/** `Date` has a resolution of a second and was written some time ago: less than this is no difference. */
 const skewNoiseMs = 5_000;
 /** Ids of lifted throttles kept against late ingest replies; older ones are forgotten. */
 const removedIdsMax = 1_000;
@@ -27,25 +27,29 @@ export interface ThrottleView {
   noteServerDate(serverDate: string | null): void;
   isFresh(): boolean;
   throttles(): Throttle[];
+  /** How far the collector's clock is ahead of this host's. */
   readonly skewMs: number;
   readonly instances: number;
 }
 
 export function createThrottleView(deps: {
   clock: { now(): number };
+  /** ms since any moment; only runs forward. */
+  monotonic: { now(): number };
   unreachableAfterMs: number;
 }): ThrottleView {
   const enforcer = createEnforcer(enforcerDefaults);
   const removedIds = new Set<string>();
-  let skewMs = 0;
+  /** Add to the monotonic clock to get the collector's. */
+  let offsetMs = deps.clock.now() - deps.monotonic.now();
   let seq = 0;
   let instances = 1;
   let hasSnapshot = false;
   let isLive = false;
-  let cutAt = Number.NEGATIVE_INFINITY;
+  let cutMs = Number.NEGATIVE_INFINITY;
 
-  const serverNow = () => deps.clock.now() + skewMs;
-  const isFresh = () => isLive || deps.clock.now() - cutAt < deps.unreachableAfterMs;
+  const serverNow = () => deps.monotonic.now() + offsetMs;
+  const isFresh = () => isLive || deps.monotonic.now() - cutMs < deps.unreachableAfterMs;
   const noteRemoved = (ids: readonly string[]): void => {
     for (const id of ids) removedIds.add(id);
     for (const id of removedIds) {
@@ -54,8 +58,8 @@ export function createThrottleView(deps: {
     }
   };
   const noteServerDate = (serverDate: string | null): void => {
-    const aheadMs = serverDate === null ? Number.NaN : Date.parse(serverDate) - deps.clock.now();
-    if (!Number.isNaN(aheadMs)) skewMs = Math.abs(aheadMs) < skewNoiseMs ? 0 : aheadMs;
+    const aheadMs = serverDate === null ? Number.NaN : Date.parse(serverDate) - serverNow();
+    if (Math.abs(aheadMs) >= skewNoiseMs) offsetMs += aheadMs;
   };
 
   return {
@@ -90,14 +94,15 @@ export function createThrottleView(deps: {
       isLive = hasSnapshot;
     },
     cut() {
-      if (isLive) cutAt = deps.clock.now();
+      if (isLive) cutMs = deps.monotonic.now();
       isLive = false;
     },
     noteServerDate,
     isFresh,
     throttles: () => enforcer.throttles(),
     get skewMs() {
-      return skewMs;
+      const aheadMs = serverNow() - deps.clock.now();
+      return Math.abs(aheadMs) < skewNoiseMs ? 0 : aheadMs;
     },
     get instances() {
       return instances;
