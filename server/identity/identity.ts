@@ -155,6 +155,7 @@ async function revokeTokens(
 ): Promise<void> {
   const at = deps.clock.now();
   const revocation: Revocation = { ...what, at, expiresAt: revocationExpiresAt(at) };
+  deps.view.add(revocation);
   await deps.store.addRevocation(revocation, {
     at,
     ...by,
@@ -163,7 +164,6 @@ async function revokeTokens(
     outcome: 'done',
     detail: {},
   });
-  deps.view.add(revocation);
 }
 
 export type Identity = Awaited<ReturnType<typeof createIdentity>>;

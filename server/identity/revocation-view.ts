@@ -1,7 +1,7 @@
 /**
  * Which tokens ended before their time, in memory, so that every request and socket event can ask at no cost.
  * Filled from storage at the start and by each revocation; an entry is dropped when no token that it concerns can
- * be unexpired, which bounds the view by the revocations of a quarter of an hour. Storage is written first.
+ * be unexpired, which bounds the view by the revocations of a quarter of an hour.
  */
 
 import { accessTokenLifetimeMs, clockSkewMs } from './access-tokens.ts';

@@ -116,7 +116,10 @@ async function grant(
   };
 }
 
-/** Ends a session for good: durable first, then for every live token and socket. */
+/**
+ * Ends a session for good. Memory goes first, so that tokens and sockets do not outlive a slow disk; where storage then
+ * fails the caller hears of it, and the session stays refused for as long as this process lives.
+ */
 async function end(
   deps: SessionDeps,
   family: Owned,
@@ -140,8 +143,8 @@ async function end(
     address: caller.address,
     detail: { reason, operatorId: family.operatorId, userAgent: caller.userAgent },
   };
-  await deps.store.revokeFamily({ familyId: family.id, reason, revocation, audit });
   deps.view.add(revocation);
+  await deps.store.revokeFamily({ familyId: family.id, reason, revocation, audit });
 }
 
 /**

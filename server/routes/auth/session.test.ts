@@ -239,6 +239,13 @@ describe('the end of a session', () => {
     );
   });
 
+  test('RV-01: where storage fails at sign-out, the caller hears of it and the session is refused all the same', async (t) => {
+    const { at, browser, token } = await signedIn();
+    t.mock.method(at.store, 'revokeFamily', () => Promise.reject(new Error('the disk is gone')));
+    assert.equal((await browser.call('/api/session/sign-out', { body: {}, token })).status, 500);
+    assert.equal(await codeOf(await me(browser, token)), 'token_revoked');
+  });
+
   test('RV-01: sign-out needs the access token, the origin and JSON', async () => {
     const { browser, token } = await signedIn();
     const path = '/api/session/sign-out';
