@@ -2,7 +2,8 @@
  * What was acknowledged is counted exactly once, whatever happens to the process: a real server is killed with SIGKILL
  * again and again while senders go on sending, and resend under the same key until they have their 202.
  *
- * `TIDEGATE_TEST_KILLS=20` for the long run, `TIDEGATE_TEST_EVENTS_PER_SECOND` for the load.
+ * `TIDEGATE_TEST_KILLS=20` for the long run, `TIDEGATE_TEST_EVENTS_PER_SECOND` for the load, and
+ * `TIDEGATE_TEST_ENTRY=server/main.ts` for the whole server instead of its collector (needs a build).
  */
 
 import assert from 'node:assert/strict';
@@ -18,7 +19,10 @@ import { fileURLToPath } from 'node:url';
 
 const kills = Number(process.env.TIDEGATE_TEST_KILLS ?? 3);
 const eventsPerSecond = Number(process.env.TIDEGATE_TEST_EVENTS_PER_SECOND ?? 5_000);
-const entry = fileURLToPath(new URL('./fixtures/collector-process.ts', import.meta.url));
+const entry = path.resolve(
+  fileURLToPath(new URL('..', import.meta.url)),
+  process.env.TIDEGATE_TEST_ENTRY ?? 'test/fixtures/collector-process.ts',
+);
 const ingestKey = 'durability-test-key-0123456789abcdef';
 const users = Array.from({ length: 20 }, (_, i) => `user-${i}`);
 const endpoints = ['/v1/orders', '/v1/orders/{id}', '/v1/items'];
@@ -46,7 +50,14 @@ after(async () => {
 
 function start(): void {
   child = spawn(process.execPath, [entry], {
-    env: { ...process.env, PORT: String(port), TIDEGATE_DATA: folder, TIDEGATE_INGEST_KEY: ingestKey },
+    env: {
+      ...process.env,
+      PORT: String(port),
+      TIDEGATE_DATA: folder,
+      TIDEGATE_INGEST_KEY: ingestKey,
+      NODE_ENV: 'production',
+      TIDEGATE_LOG_LEVEL: 'error',
+    },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
 }
