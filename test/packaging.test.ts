@@ -1,7 +1,7 @@
 /** What a customer installs is what was tested: the SDK is packed, installed elsewhere, type-checked and run there. */
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -18,6 +18,8 @@ import path from 'node:path';
 import process from 'node:process';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { startFaultServer, throttleFor } from '../sdk/test/fault-server.ts';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const subpaths = ['', '/express', '/fastify', '/next', '/hono', '/testing'];
@@ -57,6 +59,18 @@ if (!adapters.every((adapter) => typeof adapter === 'function')) throw new Error
 const dropped = client.stats().droppedEvents.invalid_event;
 await client.close();
 console.log(JSON.stringify({ dropped, undelivered: client.stats().droppedEvents.undelivered_at_close }));
+`;
+
+/** Plain JavaScript: a flood of events out, a throttle in, on whichever Node runs it. */
+const exchange = `
+import { createClient } from '@tidegate/sdk';
+const client = createClient({ url: process.argv[2], key: 'k'.repeat(32) });
+const ready = await client.ready(10_000);
+const { conclusion } = client.decide({ user: 'ann', endpoint: 'GET /' });
+for (let i = 0; i < 3_000; i++) client.capture({ user: 'u' + i, method: 'GET', endpoint: '/', status: 200 });
+const flushed = await client.flush(10_000);
+await client.close();
+console.log(JSON.stringify({ ready, conclusion, flushed, accepted: client.stats().acceptedEvents }));
 `;
 
 /** Node as npm scripts run it, and the host's own where it is another. */
@@ -192,6 +206,17 @@ describe('the packed SDK', () => {
       }
       const output = run(binary, ['nodenext/app.js'], folder);
       assert.deepEqual(JSON.parse(output), { dropped: 1, undelivered: 1 });
+    });
+
+    test(`ships and is steered on Node ${version}, and lets the process end`, async (t) => {
+      const server = await startFaultServer(t);
+      server.throttles = [throttleFor('thr_1', { scope: { user: 'ann' } })];
+      const file = path.join(folder, 'exchange.js');
+      writeFileSync(file, exchange);
+      const { stdout } = await promisify(execFile)(binary, [file, server.url], { cwd: folder });
+      const expected = { ready: true, conclusion: 'deny', flushed: true, accepted: 3_000 };
+      assert.deepEqual(JSON.parse(stdout), expected);
+      assert.equal(server.events.length, 3_000);
     });
   }
 });

@@ -8,6 +8,7 @@ export interface NodeRequest {
   method?: string | undefined;
   url?: string | undefined;
   headers: IncomingHttpHeaders;
+  httpVersionMajor?: number;
   socket: { remoteAddress?: string | undefined; bytesWritten?: number };
 }
 
@@ -40,12 +41,14 @@ export function endWithResponse(
   response: NodeResponse,
   lateTemplate: () => string | undefined,
 ): void {
-  const { socket } = request;
-  const writtenBefore = socket.bytesWritten ?? 0;
+  const { socket, httpVersionMajor = 1 } = request;
+  // From HTTP/2 on, many responses share the socket, and what went through it says nothing about this one.
+  const written = () => (httpVersionMajor > 1 ? Number.NaN : (socket.bytesWritten ?? Number.NaN));
+  const writtenBefore = written();
   const end = (): void => {
     observation.end({
       status: response.headersSent ? response.statusCode : callerLeftStatus,
-      bytes: bodyBytes(response, (socket.bytesWritten ?? 0) - writtenBefore),
+      bytes: bodyBytes(response, written() - writtenBefore),
       template: lateTemplate(),
     });
   };
@@ -54,9 +57,10 @@ export function endWithResponse(
 }
 
 /** What went through the socket is the body, its framing when streamed, and the head, which is taken off again. */
-function bodyBytes(response: NodeResponse, onSocket: number): number {
+function bodyBytes(response: NodeResponse, onSocket: number): number | undefined {
   const length = Number(response.getHeader('content-length') ?? Number.NaN);
   if (!Number.isNaN(length)) return length;
+  if (Number.isNaN(onSocket)) return undefined;
   const head = '_header' in response && typeof response._header === 'string' ? response._header.length : 0;
   return Math.max(0, onSocket - head);
 }
