@@ -11,7 +11,7 @@ import type { Log } from '../observe/log.ts';
 import type { DiskSpace } from './disk-space.ts';
 import type { IdempotencyRecords, StoredReply } from './idempotency.ts';
 import { encodeEntry, entryTime, type LogEntry } from './log-entry.ts';
-import { commitFailure, entriesBytes, type LogStore, newestSeqOf } from './log-store.ts';
+import { commitFailure, entriesBytes, entriesCount, type LogStore, newestSeqOf } from './log-store.ts';
 
 export interface LogRetention {
   /** Entries behind the checkpoint are kept this long, for a restart without a usable checkpoint. */
@@ -112,14 +112,21 @@ async function inOneTransaction(store: LogStore, writes: () => Promise<boolean>[
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
-/** Oldest first. The newest entry always stays, since the numbering goes on from it. */
+/**
+ * Oldest first; the newest entry always stays, since the numbering goes on from it. Sizes are taken as equal and times
+ * as ordered, so that a handful of entries is read and not all of them.
+ */
 function doomedEntries(store: LogStore, retention: LogRetention, safeSeq: number, nowMs: number): number[] {
-  const doomed: number[] = [];
-  let excessBytes = entriesBytes(store) - retention.bytesMax;
-  for (const { key, value } of store.entries.getRange({ end: safeSeq, limit: trimEntriesMax })) {
-    if (excessBytes <= 0 && entryTime(value) >= nowMs - retention.ageMsMax) break;
-    excessBytes -= value.byteLength;
-    doomed.push(key);
+  const keys = Array.from(store.entries.getKeys({ end: safeSeq, limit: trimEntriesMax }));
+  const bytes = entriesBytes(store);
+  const tooMany = Math.ceil((bytes - retention.bytesMax) / (bytes / entriesCount(store)));
+  let young = keys.length;
+  let old = 0;
+  while (old < young) {
+    const middle = (old + young) >> 1;
+    const entry = store.entries.get(keys[middle] ?? 0);
+    if (entry === undefined || entryTime(entry) < nowMs - retention.ageMsMax) old = middle + 1;
+    else young = middle;
   }
-  return doomed;
+  return keys.slice(0, Math.max(old, tooMany, 0));
 }

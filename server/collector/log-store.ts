@@ -51,6 +51,10 @@ export function entriesBytes(store: LogStore): number {
   return pages * Number(stats.pageSize);
 }
 
+export function entriesCount(store: LogStore): number {
+  return Number(Object(store.entries.getStats()).entryCount);
+}
+
 /** Errors of LMDB and of the system that mean "no room": MDB_MAP_FULL, ENOSPC, EDQUOT. */
 const noRoomCodes: ReadonlySet<unknown> = new Set([-30792, 28, 122]);
 

@@ -45,6 +45,8 @@ const minuteBytes = 4;
 const rowBytes = 16;
 /** A chart of a day in minutes, and no more than that. */
 const pointsMax = 24 * 60 + 1;
+/** Deleted at once: a minute holds about twelve saves. */
+const savesTrimmedMax = 60;
 /** Minutes whose rows are remembered by name: late batches of a queue that was held up. */
 const minutesKnown = 5;
 
@@ -139,10 +141,11 @@ export function createRollups(deps: { folder: string; limits: RollupLimits }): R
       const forgotten = Math.floor(nowMs / minuteMs) - minutesKnown;
       for (const minute of known.keys()) if (minute < forgotten) known.delete(minute);
       const tooBig = bytesOf(stores.rows) > limits.bytesMax;
-      const doomed = Array.from(stores.minutes.getRange({ limit: 200 }));
+      const first = Array.from(stores.minutes.getRange({ limit: savesTrimmedMax }));
+      const doomed = tooBig ? first : first.filter(({ key }) => key[0] < oldest);
+      if (doomed.length === 0) return;
       const writes = root.batch(() => {
         for (const { key, value } of doomed) {
-          if (key[0] >= oldest && !tooBig) break;
           for (let at = 0; at < value.byteLength; at += hashBytes) {
             quietly(stores.rows.remove(rowKey(value.subarray(at, at + hashBytes), key[0])));
           }

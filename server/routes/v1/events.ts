@@ -19,7 +19,7 @@ import { describeIngestKey, ingestKeySecurity, requireIngestKey } from './ingest
 import { createKeyLimiter, type KeyLimiter, type KeyLimits } from './key-limits.ts';
 import { type BatchFormat, batchFormatOf, parseBatch } from './parse-batch.ts';
 import { createV1Module } from './query.ts';
-import { type BodyLimits, readBody } from './read-body.ts';
+import { type BodyLimits, createBodyReader } from './read-body.ts';
 
 /** Half a minute for two megabytes: a slow phone line, but not an attacker's one byte a minute. */
 export const bodyLimits: BodyLimits = {
@@ -41,10 +41,11 @@ export function createEventsRoute(deps: EventsDeps): OpenAPIHono<ApiEnv> {
   const app = createV1Module();
   describe(app);
   const limiter = createKeyLimiter({ limits: deps.keyLimits, clock: deps.clock });
+  const readBody = createBodyReader(deps.bodyLimits);
   app.post('/v1/events', async (c) => {
     c.header('cache-control', 'no-store');
     try {
-      return c.json(await take(c, deps, limiter), 202);
+      return c.json(await take(c, deps, { limiter, readBody }), 202);
     } catch (error) {
       deps.metrics.batchesRefused.inc({ code: error instanceof AppError ? error.code : 'internal' });
       throw error;
@@ -53,7 +54,16 @@ export function createEventsRoute(deps: EventsDeps): OpenAPIHono<ApiEnv> {
   return app;
 }
 
-async function take(c: Context<ApiEnv>, deps: EventsDeps, limiter: KeyLimiter): Promise<IngestReply> {
+interface Tools {
+  limiter: KeyLimiter;
+  readBody: (c: Context<ApiEnv>) => Promise<Buffer>;
+}
+
+async function take(
+  c: Context<ApiEnv>,
+  deps: EventsDeps,
+  { limiter, readBody }: Tools,
+): Promise<IngestReply> {
   const { keyId } = requireIngestKey(c, deps.ingestKeys);
   const format = batchFormatOf(c.req.header('content-type'));
   const idempotencyKey = idempotencyKeyOf(c.req.header('idempotency-key'));
@@ -61,7 +71,7 @@ async function take(c: Context<ApiEnv>, deps: EventsDeps, limiter: KeyLimiter): 
   const declared = Number(c.req.header('content-length') ?? deps.bodyLimits.bytesMax);
   const work = limiter.enter(keyId, Number.isFinite(declared) ? declared : deps.bodyLimits.bytesMax);
   try {
-    const body = await readBody(c, deps.bodyLimits);
+    const body = await readBody(c);
     // The key may have been revoked while a slow body came in.
     requireIngestKey(c, deps.ingestKeys);
     const startedAtMs = performance.now();

@@ -18,8 +18,36 @@ export interface BodyLimits {
 
 const inflate = promisify(gunzip);
 
-/** @throws AppError `body_too_large`, `invalid_request`, `unsupported_media_type` */
-export async function readBody(c: Context<ApiEnv>, limits: BodyLimits): Promise<Buffer> {
+/** Bodies inflated at once: each may become 16 MiB, and there are four threads to do it anyway. */
+const inflatingMax = 4;
+
+/** @returns reads one body. @throws AppError `body_too_large`, `invalid_request`, `unsupported_media_type` */
+export function createBodyReader(limits: BodyLimits): (c: Context<ApiEnv>) => Promise<Buffer> {
+  const gate = createGate(inflatingMax);
+  return (c) => readBody(c, limits, gate);
+}
+
+type Gate = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** Lets so many through at once; the others wait in order. */
+function createGate(max: number): Gate {
+  const waiting: (() => void)[] = [];
+  let inside = 0;
+  return async (work) => {
+    if (inside >= max) await new Promise<void>((resolve) => waiting.push(resolve));
+    else inside += 1;
+    try {
+      return await work();
+    } finally {
+      // The place is handed on, so that nobody slips in between.
+      const next = waiting.shift();
+      if (next) next();
+      else inside -= 1;
+    }
+  };
+}
+
+async function readBody(c: Context<ApiEnv>, limits: BodyLimits, gate: Gate): Promise<Buffer> {
   const encoding = (c.req.header('content-encoding') ?? 'identity').trim().toLowerCase();
   if (encoding !== 'identity' && encoding !== 'gzip') {
     throw new AppError('unsupported_media_type', { public: 'Send the body plain or with gzip.' });
@@ -29,7 +57,7 @@ export async function readBody(c: Context<ApiEnv>, limits: BodyLimits): Promise<
   const body = await withinTime(gather(c, limits.bytesMax), limits.readMsMax);
   if (encoding === 'identity') return body;
   try {
-    return await inflate(body, { maxOutputLength: limits.inflatedBytesMax });
+    return await gate(() => inflate(body, { maxOutputLength: limits.inflatedBytesMax }));
   } catch (error) {
     if (error instanceof RangeError) throw tooLarge();
     throw new AppError('invalid_request', { public: 'The body is not valid gzip.', cause: error });
