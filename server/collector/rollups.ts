@@ -6,12 +6,12 @@
  * crash the replayed entries below that number are not counted again.
  */
 
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { Database } from 'lmdb';
 import type { TrafficPoint } from '../../lib/contract/console.ts';
 import { commitFailure, openEnvironment } from './log-store.ts';
 import { type MinuteCount, minuteMs, type SeriesName } from './minute-counts.ts';
+import { hashBytes, pointOf, type Row, readRow, rowKey, seriesHash, writeRow } from './rollup-row.ts';
 
 export interface RollupLimits {
   ageMsMax: number;
@@ -40,56 +40,12 @@ export interface Rollups {
   close(): Promise<void>;
 }
 
-const hashBytes = 12;
-const minuteBytes = 4;
-const rowBytes = 16;
 /** A chart of a day in minutes, and no more than that. */
 const pointsMax = 24 * 60 + 1;
 /** Deleted at once: a minute holds about twelve saves. */
 const savesTrimmedMax = 60;
 /** Minutes whose rows are remembered by name: late batches of a queue that was held up. */
 const minutesKnown = 5;
-
-/** Names may be longer than an LMDB key; a digest is not, and keeps one series' minutes together. */
-function seriesHash({ user, endpoint }: SeriesName): Buffer {
-  return createHash('sha256')
-    .update(JSON.stringify([user ?? null, endpoint ?? null]))
-    .digest()
-    .subarray(0, hashBytes);
-}
-
-function rowKey(hash: Buffer, minute: number): Buffer {
-  const key = Buffer.allocUnsafe(hashBytes + minuteBytes);
-  hash.copy(key);
-  key.writeUInt32BE(minute, hashBytes);
-  return key;
-}
-
-interface Row {
-  requests: number;
-  refused: number;
-  /** NaN where unknown. */
-  expected: number;
-  upper: number;
-}
-
-function readRow(bytes: Buffer): Row {
-  return {
-    requests: bytes.readUInt32LE(0),
-    refused: bytes.readUInt32LE(4),
-    expected: bytes.readFloatLE(8),
-    upper: bytes.readFloatLE(12),
-  };
-}
-
-function writeRow(row: Row): Buffer {
-  const bytes = Buffer.allocUnsafe(rowBytes);
-  bytes.writeUInt32LE(row.requests, 0);
-  bytes.writeUInt32LE(row.refused, 4);
-  bytes.writeFloatLE(row.expected, 8);
-  bytes.writeFloatLE(row.upper, 12);
-  return bytes;
-}
 
 interface Stores {
   rows: Database<Buffer, Buffer>;
@@ -156,22 +112,6 @@ export function createRollups(deps: { folder: string; limits: RollupLimits }): R
     },
     close: () => root.close(),
   };
-}
-
-function pointOf(key: Buffer, value: Buffer): TrafficPoint {
-  const row = readRow(value);
-  const point: TrafficPoint = {
-    at: key.readUInt32BE(hashBytes) * minuteMs,
-    requests: row.requests,
-    refused: row.refused,
-    alerts: 0,
-  };
-  if (Number.isFinite(row.expected)) point.expected = row.expected;
-  if (Number.isFinite(row.upper)) {
-    point.lower = 0;
-    point.upper = row.upper;
-  }
-  return point;
 }
 
 interface NamedRow extends Row {
