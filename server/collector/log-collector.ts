@@ -18,7 +18,7 @@ import { type IdempotencyRecords, recordKeyOf, type StoredReply } from './idempo
 import { commitFailure } from './log-store.ts';
 import { throttlesFor } from './reply-throttles.ts';
 import { createSeconds } from './seconds.ts';
-import type { FromWorker } from './worker-protocol.ts';
+import type { FromWorker, Progress } from './worker-protocol.ts';
 
 /** How often old entries and records are looked at. */
 const tidyEveryMs = 10_000;
@@ -48,9 +48,7 @@ export class LogCollector implements Collector {
   readonly #tidyTimer: NodeJS.Timeout;
   #state: 'starting' | 'ready' | 'lost' | 'closed' = 'starting';
   #latest: CollectorPulse | undefined;
-  #readSeq = 0;
-  #safeSeq = 0;
-  #degraded: string[] = [];
+  #progress: Progress = { seq: 0, safeSeq: 0, lagMs: 0, degraded: [] };
   #receivedAtMs = 0;
 
   constructor(deps: CollectorDeps, parts: CollectorParts) {
@@ -156,7 +154,7 @@ export class LogCollector implements Collector {
   async command(command: EngineCommand) {
     const seq = await this.#parts.eventLog.append({ receivedAtMs: this.#receivedAt(), command });
     this.#engine.wake();
-    if (this.#readSeq >= seq) return;
+    if (this.#progress.seq >= seq) return;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const waiting = { seq, done: resolve };
     this.#commands.add(waiting);
@@ -181,8 +179,8 @@ export class LogCollector implements Collector {
   }
 
   health() {
-    const backlogEntries = Math.max(0, this.#parts.eventLog.committedSeq() - this.#readSeq);
-    const degraded = [...this.#degraded];
+    const backlogEntries = Math.max(0, this.#parts.eventLog.committedSeq() - this.#progress.seq);
+    const degraded = [...this.#progress.degraded];
     if (!this.#parts.disk.hasRoom())
       degraded.push('The disk is full: new events are refused. Decisions go on.');
     if (this.#state === 'lost')
@@ -212,9 +210,7 @@ export class LogCollector implements Collector {
     }
     const { pulse, progress, number } = message;
     this.#latest = pulse;
-    this.#readSeq = progress.seq;
-    this.#safeSeq = progress.safeSeq;
-    this.#degraded = progress.degraded;
+    this.#progress = progress;
     this.#backlog.readUpTo(progress.seq);
     this.#seconds.restore(pulse.points);
     const { throttlesSet: set, throttlesRemoved: removed } = pulse.changes;
@@ -239,7 +235,7 @@ export class LogCollector implements Collector {
 
   async #tidy(): Promise<void> {
     const nowMs = this.#deps.clock.now();
-    await this.#parts.eventLog.trim(this.#safeSeq, nowMs);
+    await this.#parts.eventLog.trim(this.#progress.safeSeq, nowMs);
     try {
       await this.#parts.records.rotate(nowMs);
     } catch (error) {
