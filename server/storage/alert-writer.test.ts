@@ -21,7 +21,7 @@ function startWriter() {
         for (const finding of findings) stored.set(finding.id, finding);
       },
     },
-    database: { health: async () => ({ ok: database.up }) },
+    database: { health: async () => ({ ok: database.up }), problem: () => undefined },
     after: (_delayMs, work) => {
       retry = work;
       return () => {

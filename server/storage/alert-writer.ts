@@ -30,7 +30,7 @@ export interface AlertWriter {
 export function createAlertWriter(deps: {
   collector: Pick<Collector, 'onPulse'>;
   alerts: Pick<Alerts, 'recordFindings'>;
-  database: Pick<Database, 'health'>;
+  database: Pick<Database, 'health' | 'problem'>;
   /** Runs `work` once after `delayMs`; returns how to call it off. */
   after: (delayMs: number, work: () => void) => () => void;
   log: Log;
@@ -100,7 +100,11 @@ export function createAlertWriter(deps: {
   const stopListening = deps.collector.onPulse((pulse) => take(pulse.changes.findings));
   return {
     degraded: () =>
-      failing ? [`The database is not answering; ${waiting.size} alerts wait to be stored.`] : [],
+      failing || deps.database.problem() !== undefined
+        ? [
+            `Records cannot be stored: ${deps.database.problem() ?? 'the database failed'}; ${waiting.size} alerts wait.`,
+          ]
+        : [],
     counts: () => ({ waiting: waiting.size, written, dropped }),
     flush,
     async close() {

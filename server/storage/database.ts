@@ -34,8 +34,10 @@ export interface Database {
    * transaction would wait for it for ever. Retried where PostgreSQL chose it as a deadlock's victim.
    */
   transaction<T>(work: (tx: Executor) => Promise<T>): Promise<T>;
-  /** Asks the database; answers within two seconds. */
+  /** Asks the database; answers within two seconds. Asked regularly, it also restarts an embedded one that fell silent. */
   health(): Promise<DatabaseHealth>;
+  /** Plain words, where the last answer of `health` was not good. */
+  problem(): string | undefined;
   close(): Promise<void>;
 }
 
@@ -82,6 +84,7 @@ function assemble(pool: Pool, embedded: EmbeddedDatabase | undefined, release: (
   const db = drizzle(pool, { schema });
   let closed: Promise<void> | undefined;
   let silentSince: number | undefined;
+  let problem: string | undefined;
   return {
     db,
     async transaction(work) {
@@ -100,8 +103,10 @@ function assemble(pool: Pool, embedded: EmbeddedDatabase | undefined, release: (
         silentSince = undefined;
         embedded?.restart();
       }
-      return health.ok ? { ok: true } : { ok: false, problem: health.problem };
+      problem = health.problem;
+      return { ok: health.ok, problem };
     },
+    problem: () => problem,
     close() {
       closed ??= (async () => {
         await pool.end();
@@ -183,7 +188,7 @@ async function probe(pool: Pool): Promise<DatabaseHealth & { silent: boolean }> 
     timer = setTimeout(() => resolve({ ok: false, problem, silent: true }), healthMsMax);
   });
   const answer = pool.query('select 1').then(
-    () => ({ ok: true, silent: false }),
+    (): DatabaseHealth & { silent: boolean } => ({ ok: true, silent: false }),
     () => ({ ok: false, problem: 'the database cannot be reached', silent: false }),
   );
   const health = await Promise.race([answer, late]);

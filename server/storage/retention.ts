@@ -10,7 +10,7 @@ import { dropAuditBefore } from './audit.ts';
 import type { Database } from './database.ts';
 import type { Exceptions } from './exceptions.ts';
 import type { IngestKeys } from './ingest-keys.ts';
-import { revocations, tokenFamilies } from './schema.ts';
+import { ingestKeys as ingestKeysTable, revocations, tokenFamilies } from './schema.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 export const retentionLimits = {
@@ -22,6 +22,8 @@ export const retentionLimits = {
   auditMax: 1_000_000,
   /** An ended session can still be looked at for this long. */
   familiesMs: 30 * dayMs,
+  /** Revoked ingest keys stay listed for this long. */
+  revokedKeysMs: 400 * dayMs,
 } as const;
 
 /** A mute may end this late. */
@@ -29,7 +31,7 @@ const quickMs = 5_000;
 const slowMs = 10 * 60 * 1000;
 
 export interface Retention {
-  /** What must be on time: mutes that ended. */
+  /** What must be on time: whether the database is well, and mutes that ended. */
   runQuick(): Promise<void>;
   /** What may take its time: deletions, and when keys were last used. */
   runSlow(): Promise<void>;
@@ -59,7 +61,11 @@ export function createRetention(deps: {
     }
   }
 
-  const runQuick = () => runAll({ mutes: alerts.reopenEndedMutes });
+  async function runQuick(): Promise<void> {
+    const { ok } = await database.health();
+    if (ok) await runAll({ mutes: alerts.reopenEndedMutes });
+  }
+
   const runSlow = () =>
     runAll({
       alerts: () =>
@@ -72,6 +78,10 @@ export function createRetention(deps: {
           .delete(tokenFamilies)
           .where(or(lt(tokenFamilies.expiresAt, before), lt(tokenFamilies.revokedAt, before)));
       },
+      keys: () =>
+        database.db
+          .delete(ingestKeysTable)
+          .where(lt(ingestKeysTable.revokedAt, clock.now() - retentionLimits.revokedKeysMs)),
       audit: () => {
         const cut = { atMs: clock.now() - retentionLimits.auditMs, keepNewest: retentionLimits.auditMax };
         return database.transaction((tx) => dropAuditBefore(tx, cut));

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { after, before, beforeEach, test } from 'node:test';
+import { getRequestListener } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import {
   createStandInCollector,
@@ -9,7 +12,7 @@ import {
   madeThrottle,
 } from '../../../test/fixtures/stand-in-collector.ts';
 import { openTestDatabase, type TestDatabase } from '../../../test/fixtures/test-database.ts';
-import { createApi } from '../../http/app.ts';
+import { type ApiDeps, createApi } from '../../http/app.ts';
 import { AppError } from '../../http/app-error.ts';
 import type { ApiEnv } from '../../http/env.ts';
 import { createLog } from '../../observe/log.ts';
@@ -21,48 +24,57 @@ import { auditEntries } from '../../storage/schema.ts';
 import { createSettings } from '../../storage/settings.ts';
 import { createLiveView } from '../../stream/live-view.ts';
 import { createAdminModules } from './admin-modules.ts';
-import { createDetectionOrders, type DetectionOrders } from './detection-orders.ts';
+import { createDetectionOrders } from './detection-orders.ts';
 
 const clock = { at: 1_800_000_000_000, now: () => clock.at };
 const collector = createStandInCollector();
 const initial = { mode: 'enforce' as const, modeByEndpoint: {}, baseLimit: 100, sensitivity: 1.5 };
 const environmentKey = 'e'.repeat(40);
 const log = createLog({ level: 'silent' });
+const records: { close(): Promise<void> }[] = [];
 let database: TestDatabase;
 let api: OpenAPIHono<ApiEnv>;
 let alerts: Alerts;
 let ingestKeys: IngestKeys;
-let detection: DetectionOrders;
+
+/** Who calls is what the test says; that strangers are refused is proved in the tests of identity. */
+const requireOperator: ApiDeps['requireOperator'] = async (c, next) => {
+  const operatorId = c.req.header('x-operator');
+  if (operatorId === undefined) throw new AppError('unauthenticated');
+  const ids = { operatorId, name: 'Ada', familyId: 'fam_1', tokenId: 't', jkt: 'jkt' };
+  c.set('principal', { ...ids, authAt: 0, issuedAt: 0, expiresAt: Number.MAX_SAFE_INTEGER });
+  await next();
+};
+
+async function install() {
+  const database = await openTestDatabase();
+  records.push(database);
+  const base = { database, clock };
+  const parts = {
+    ...base,
+    collector,
+    alerts: createAlerts(base),
+    ingestKeys: await createIngestKeys({ ...base, environmentKey }),
+    exceptions: createExceptions(base),
+    settings: createSettings({ ...base, initial }),
+  };
+  const detection = await createDetectionOrders({ ...parts, after: () => () => {}, log });
+  const liveView = createLiveView({ ...parts, detection, degraded: () => [] });
+  const modules = createAdminModules({ ...parts, detection, liveView });
+  return { ...parts, api: createApi({ log, clientAddress: () => '127.0.0.1', requireOperator, modules }) };
+}
 
 before(async () => {
-  database = await openTestDatabase();
-  alerts = createAlerts({ database, clock });
-  ingestKeys = await createIngestKeys({ database, clock, environmentKey });
-  const exceptions = createExceptions({ database, clock });
-  const settings = createSettings({ database, clock, initial });
-  detection = await createDetectionOrders({ collector, settings, exceptions, after: () => () => {}, log });
-  const liveView = createLiveView({ collector, alerts, detection, degraded: () => [] });
-  const records = { database, alerts, exceptions, settings, ingestKeys, detection, liveView };
-  api = createApi({
-    log,
-    clientAddress: () => '127.0.0.1',
-    // Who calls is what the test says; that strangers are refused is proved in the tests of identity.
-    requireOperator: async (c, next) => {
-      const operatorId = c.req.header('x-operator');
-      if (operatorId === undefined) throw new AppError('unauthenticated');
-      const ids = { operatorId, name: 'Ada', familyId: 'fam_1', tokenId: 't', jkt: 'jkt' };
-      c.set('principal', { ...ids, authAt: 0, issuedAt: 0, expiresAt: Number.MAX_SAFE_INTEGER });
-      await next();
-    },
-    modules: createAdminModules({ collector, clock, ...records }),
-  });
+  ({ database, alerts, ingestKeys, api } = await install());
 });
 beforeEach(() => {
   collector.commands = [];
   collector.refuseCommands = false;
   collector.standingThrottles = [];
 });
-after(() => database.close());
+after(async () => {
+  for (const each of records) await each.close();
+});
 
 interface Call {
   operator?: string | null;
@@ -250,6 +262,39 @@ test('a user is found by its name whatever characters it has', async () => {
   assert.equal(json.summary.openAlerts, 0);
   assert.equal((await call('GET', '/api/users?text=a&sort=rate&limit=10')).json.items[0].user, knownUser);
   assert.equal((await call('GET', '/api/users?sort=color')).status, 400);
+});
+
+test('a slash in a name survives a real HTTP server', async () => {
+  const server = createServer(getRequestListener(api.fetch, { overrideGlobalObjects: false })).listen(
+    0,
+    '127.0.0.1',
+  );
+  await once(server, 'listening');
+  const address = server.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  const url = `http://127.0.0.1:${address.port}/api/users/${encoded}`;
+  const response = await fetch(url, { headers: { 'x-operator': 'opr_1', connection: 'close' } });
+  assert.equal(response.status, 200);
+  assert.equal(JSON.parse(await response.text()).summary.user, knownUser);
+  server.close();
+});
+
+test('while the database is down changes say so, and live goes on with a word about it', async () => {
+  const broken = await install();
+  await broken.database.close();
+  const headers = { 'x-operator': 'opr_1', 'content-type': 'application/json' };
+  for (const [method, path, body] of everyRoute) {
+    const response = await broken.api.request(path, {
+      method,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+    assert.ok([200, 404, 503].includes(response.status), `${method} ${path} ${response.status}`);
+    if (body !== undefined) assert.equal(response.status, 503, `${method} ${path}`);
+  }
+  const live = await broken.api.request('/api/live', { headers });
+  assert.equal(live.status, 200);
+  assert.equal(JSON.parse(await live.text()).degraded.length, 1);
 });
 
 test('a chart has a bounded range', async () => {
