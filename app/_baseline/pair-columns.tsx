@@ -53,12 +53,13 @@ export function pairColumns(
 const figures: Column<Pair>[] = [
   {
     id: 'expected',
-    name: 'Expected / min',
+    name: 'Expected',
     value: (row) => row.expectedPerMinute,
     cell: (row) => formatRate(row.expectedPerMinute),
-    width: { min: 110 },
+    width: { min: 95 },
     numeric: true,
     sortFirst: 'desc',
+    hint: 'Requests a minute',
   },
   {
     id: 'upper',
@@ -72,13 +73,13 @@ const figures: Column<Pair>[] = [
   },
   {
     id: 'limit',
-    name: 'Limit / min',
+    name: 'Limit',
     value: (row) => row.limitPerMinute,
     cell: (row) => formatRate(row.limitPerMinute),
     width: { min: 95 },
     numeric: true,
     sortFirst: 'desc',
-    hint: 'The throttle in force, else what a throttle would be set to now',
+    hint: 'A minute: the throttle in force, else what a throttle would be set to now',
   },
   {
     id: 'confidence',

@@ -107,7 +107,7 @@ export function TableGrid<T extends object>(props: TableGridProps<T>) {
               })}
             </div>
           )}
-          {more && !loading && <SkeletonBody rows={1} narrow={narrow} />}
+          {more?.busy && !loading && <SkeletonBody rows={1} narrow={narrow} />}
         </div>
       )}
     </div>

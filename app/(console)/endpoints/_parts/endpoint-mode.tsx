@@ -27,16 +27,18 @@ export function EndpointMode({ endpoint }: { endpoint: string }) {
       <div className="flex flex-col gap-3 p-4">
         {mode ? (
           <>
-            <Segmented<Choice>
-              label="Mode of this endpoint"
-              value={own ?? 'global'}
-              onChange={setAsked}
-              options={[
-                { value: 'global', label: 'As everywhere' },
-                { value: 'enforce', label: modeNames.enforce },
-                { value: 'shadow', label: modeNames.shadow },
-              ]}
-            />
+            <div className="flex">
+              <Segmented<Choice>
+                label="Mode of this endpoint"
+                value={own ?? 'global'}
+                onChange={setAsked}
+                options={[
+                  { value: 'global', label: 'As everywhere' },
+                  { value: 'enforce', label: modeNames.enforce },
+                  { value: 'shadow', label: modeNames.shadow },
+                ]}
+              />
+            </div>
             <p className="min-h-10 text-ink-2">
               {own === undefined && `${modeNames[mode]}. `}
               {modeMeanings[mode]}

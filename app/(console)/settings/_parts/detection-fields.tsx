@@ -52,17 +52,18 @@ export function SensitivityField({ value, onChange }: NumberFieldProps) {
           onChange={({ target }) => onChange(target.valueAsNumber)}
           className="h-8 min-w-0 grow accent-accent-fill"
         />
-        <Input
-          type="number"
-          required
-          aria-label="Tolerance as a number"
-          min={1}
-          max={100}
-          step={0.1}
-          className="w-20 shrink-0"
-          value={Number.isNaN(value) ? '' : value}
-          onChange={({ target }) => onChange(target.valueAsNumber)}
-        />
+        <span className="w-20 shrink-0">
+          <Input
+            type="number"
+            required
+            aria-label="Tolerance as a number"
+            min={1}
+            max={100}
+            step={0.1}
+            value={Number.isNaN(value) ? '' : value}
+            onChange={({ target }) => onChange(target.valueAsNumber)}
+          />
+        </span>
       </span>
       <span className="flex justify-between text-xs text-ink-3">
         <span>strict: stops early, alerts more</span>

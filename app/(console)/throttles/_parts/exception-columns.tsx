@@ -63,10 +63,10 @@ export function exceptionColumns(
     },
     {
       id: 'left',
-      name: 'Ends in',
+      name: 'Ends',
       value: ({ expiresAt }) => expiresAt,
       cell: ({ expiresAt }) => <TimeLeft until={expiresAt} />,
-      width: { min: 100 },
+      width: { min: 125 },
       numeric: true,
       sortFirst: 'asc',
     },

@@ -39,14 +39,14 @@ export function throttleColumns(actions: ValueActions): Column<Throttle>[] {
     },
     {
       id: 'limit',
-      name: 'Let through / min',
+      name: 'Lets through',
       value: ({ limitPerMinute }) => limitPerMinute,
       cell: ({ limitPerMinute }) =>
         limitPerMinute === undefined ? <span className="text-ink-3">none</span> : formatRate(limitPerMinute),
       width: { min: 125 },
       numeric: true,
       sortFirst: 'asc',
-      hint: 'By the whole fleet together',
+      hint: 'Requests a minute, by the whole fleet together',
     },
     {
       id: 'kind',
@@ -72,13 +72,13 @@ const times: Column<Throttle>[] = [
   },
   {
     id: 'left',
-    name: 'Left',
+    name: 'Ends',
     value: ({ expiresAt }) => expiresAt,
     cell: ({ expiresAt }) => <TimeLeft until={expiresAt} />,
-    width: { min: 105 },
+    width: { min: 130 },
     numeric: true,
     sortFirst: 'desc',
-    hint: 'Until it ends by itself',
+    hint: 'It ends by itself',
   },
   {
     id: 'alert',
