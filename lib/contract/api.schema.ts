@@ -64,7 +64,8 @@ const limitText = z
   .transform(Number)
   .pipe(z.int().min(1).max(pageLimitMax))
   .default(50);
-const cursorText = z.string().min(1).max(512).optional();
+/** Made by the server from the last row, whose name may be long. */
+const cursorText = z.string().min(1).max(4_096).optional();
 
 export const noQuerySchema = z.strictObject({});
 

@@ -18,6 +18,7 @@ import {
   pageOf,
 } from '../../../lib/contract/api-answers.schema.ts';
 import type { AlertSummary, TrafficSeries } from '../../../lib/contract/console.ts';
+import { eventAheadMsMax } from '../../../lib/contract/event.ts';
 import type { Collector } from '../../collector/collector.ts';
 import { AppError } from '../../http/app-error.ts';
 import type { ApiEnv } from '../../http/env.ts';
@@ -102,8 +103,9 @@ async function changeOne(
   return changed;
 }
 
+/** By the operator's clock, which may be a little ahead of ours. */
 function refuseMuteTime(untilMs: number, nowMs: number): void {
-  if (untilMs <= nowMs || untilMs > nowMs + muteMsMax) {
+  if (untilMs <= nowMs || untilMs > nowMs + muteMsMax + eventAheadMsMax) {
     throw new AppError('invalid_request', { public: 'A mute ends in the future, within 30 days.' });
   }
 }

@@ -3,6 +3,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { exceptionDraftSchema, idText, noQuerySchema } from '../../../lib/contract/api.schema.ts';
 import { exceptionSchema, pageOf } from '../../../lib/contract/api-answers.schema.ts';
+import { eventAheadMsMax } from '../../../lib/contract/event.ts';
 import { exceptionMsMax } from '../../../lib/contract/exception.ts';
 import { AppError } from '../../http/app-error.ts';
 import { authorize } from '../../identity/authorize.ts';
@@ -37,10 +38,14 @@ export function createExceptionRoutes(deps: {
     authorize(c.get('principal'), 'exception.create');
     const draft = c.req.valid('json');
     const now = clock.now();
-    if (draft.expiresAt <= now || draft.expiresAt > now + exceptionMsMax) {
+    // The longest is offered by the operator's clock, which may be ahead of ours.
+    if (draft.expiresAt <= now || draft.expiresAt > now + exceptionMsMax + eventAheadMsMax) {
       throw new AppError('invalid_request', { public: 'An exception ends in the future, within 90 days.' });
     }
-    const made = await exceptions.create(draft, actorOf(c));
+    const made = await exceptions.create(
+      { ...draft, expiresAt: Math.min(draft.expiresAt, now + exceptionMsMax) },
+      actorOf(c),
+    );
     await detection.sendExceptions();
     return c.json(made, 201);
   });
