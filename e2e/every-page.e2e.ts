@@ -55,39 +55,37 @@ describe('every page', { timeout: 240_000 }, () => {
     await tidegate?.stop();
   });
 
-  for (const colorScheme of ['light', 'dark'] as const) {
-    for (const [path, landmark] of views) {
-      test(`${path} has no accessibility fault in the ${colorScheme} theme`, async () => {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        await open(path, landmark);
-        await assertAccessible(page);
-      });
-    }
-
-    test(`an alert has no accessibility fault in the ${colorScheme} theme`, async () => {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await openAlert();
+  for (const [path, landmark] of views) {
+    test(`${path} has no accessibility fault in either theme`, async () => {
+      await open(path, landmark);
       await assertAccessible(page);
-    });
-
-    test(`sign-in has no accessibility fault in the ${colorScheme} theme`, async () => {
-      const context = await browser.newContext({ colorScheme, reducedMotion: 'reduce' });
-      const stranger = await context.newPage();
-      await stranger.goto(`${tidegate.url}/sign-in`);
-      await stranger.getByRole('button', { name: 'Sign in with a passkey' }).waitFor();
-      await assertAccessible(stranger);
-      await context.close();
     });
   }
 
+  test('an alert has no accessibility fault in either theme', async () => {
+    await openAlert();
+    await assertAccessible(page);
+  });
+
+  test('sign-in has no accessibility fault in either theme', async () => {
+    const context = await browser.newContext({ reducedMotion: 'reduce' });
+    const stranger = await context.newPage();
+    await stranger.goto(`${tidegate.url}/sign-in`);
+    await stranger.getByRole('button', { name: 'Sign in with a passkey' }).waitFor();
+    await assertAccessible(stranger);
+    await context.close();
+  });
+
   test('no page scrolls sideways on a phone', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
+    const wide: string[] = [];
     for (const [path, landmark] of views) {
       await open(path, landmark);
       const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      assert.equal(beyond, 0, path);
+      if (beyond > 0) wide.push(`${path} by ${beyond} px`);
     }
     await page.setViewportSize({ width: 1440, height: 900 });
+    assert.deepEqual(wide, []);
   });
 
   test('the chosen theme is drawn by the server on the next load', async () => {
@@ -105,6 +103,7 @@ describe('every page', { timeout: 240_000 }, () => {
     await page.waitForURL(/\/alerts/);
     await page.getByRole('row').filter({ hasText: 'u-flood' }).first().waitFor();
     await page.keyboard.press('j');
+    await page.locator('[role="row"]:focus').waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL(/open=alr_/);
     await page.getByRole('complementary', { name: 'The open alert' }).getByText('Why').waitFor();
@@ -126,15 +125,15 @@ describe('every page', { timeout: 240_000 }, () => {
   test('p stops the screen and says since when', async () => {
     await open('/', 'Live');
     await page.keyboard.press('p');
-    await page.getByRole('button', { name: /^Paused at .* Resume live updates/ }).waitFor();
+    await page.getByRole('button', { name: /^Paused at .*resume live updates/ }).waitFor();
     await page.keyboard.press('p');
-    await page.getByRole('button', { name: /^Live\. Pause live updates/ }).waitFor();
+    await page.getByRole('button', { name: /^Live\W+pause live updates/ }).waitFor();
   });
 
   async function open(path: string, landmark: string): Promise<void> {
     await page.goto(tidegate.url + path);
     await page.getByRole('heading', { name: landmark }).first().waitFor();
-    await page.getByRole('button', { name: /^Live\. Pause/ }).waitFor();
+    await page.getByRole('button', { name: /^Live\W+pause/ }).waitFor();
     await page.waitForFunction(() => document.querySelector('.skeleton') === null);
   }
 
@@ -149,7 +148,10 @@ describe('every page', { timeout: 240_000 }, () => {
 });
 
 async function assertAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const faults = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-  assert.deepEqual(faults, []);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const faults = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+    assert.deepEqual(faults, [], colorScheme);
+  }
 }

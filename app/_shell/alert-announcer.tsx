@@ -11,26 +11,52 @@ import { toast } from '../_ui/toast.tsx';
 
 /** Ids already announced; bounded, since an alert changes for minutes, not for days. */
 const announcedMax = 500;
+/** Older ones have been on the screen before this page was opened. */
+const newMs = 60_000;
+/** A flood changes its alert many times a second; its page need not follow each. */
+const refreshEveryMs = 1_000;
 
 export function AlertAnnouncer() {
   const changed = useLive((state) => state.changedAlerts);
   const open = useLive((state) => state.live?.totals.openAlerts ?? 0);
   const announced = useRef(new Set<string>());
-  const mountedAt = useRef(Date.now());
-  const queries = useQueryClient();
   useEffect(() => {
-    const fresh = changed.filter((alert) => isNew(alert, mountedAt.current, announced.current));
+    const fresh = changed.filter((alert) => isNew(alert, announced.current));
     for (const { id } of fresh) announced.current.add(id);
     if (announced.current.size > announcedMax) announced.current = new Set([...announced.current].slice(-50));
     announce(fresh);
-    for (const { id } of changed.slice(-1)) void queries.invalidateQueries({ queryKey: ['alert', id] });
-  }, [changed, queries]);
+  }, [changed]);
+  useRefresh(changed);
   useTitleCount(open);
   return null;
 }
 
-function isNew(alert: AlertSummary, sinceMs: number, announced: ReadonlySet<string>): boolean {
-  return alert.status === 'open' && alert.openedAt >= sinceMs && !announced.has(alert.id);
+/** Judged by the server's own times: the browser's clock may be wrong. */
+function isNew(alert: AlertSummary, announced: ReadonlySet<string>): boolean {
+  return alert.status === 'open' && alert.lastSeenAt - alert.openedAt < newMs && !announced.has(alert.id);
+}
+
+/** Open details of an alert that changed are fetched again, at a steady pace. */
+function useRefresh(changed: readonly AlertSummary[]): void {
+  const queries = useQueryClient();
+  const waiting = useRef(new Set<string>());
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => {
+    for (const { id } of changed) waiting.current.add(id);
+    if (changed.length === 0 || timer.current !== undefined) return;
+    timer.current = setTimeout(() => {
+      timer.current = undefined;
+      for (const id of waiting.current) void queries.invalidateQueries({ queryKey: ['alert', id] });
+      waiting.current.clear();
+    }, refreshEveryMs);
+  }, [changed, queries]);
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+    },
+    [],
+  );
 }
 
 function announce(fresh: AlertSummary[]): void {

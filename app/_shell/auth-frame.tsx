@@ -10,7 +10,7 @@ export function AuthFrame({ title, children }: { title: string; children: ReactN
         <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
         {children}
       </div>
-      <p className="max-w-96 text-center text-xs text-ink-3">
+      <p className="max-w-96 text-center text-xs text-balance text-ink-3">
         Passkeys only: nothing to remember, nothing to steal from a database.
       </p>
     </main>

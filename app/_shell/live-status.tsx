@@ -23,7 +23,6 @@ export function LiveStatus() {
       look="quiet"
       aria-keyshortcuts="p"
       aria-pressed={paused}
-      aria-label={`${label}. ${paused ? 'Resume' : 'Pause'} live updates`}
       title={paused ? 'Resume live updates (p)' : 'Pause live updates (p)'}
       onClick={togglePause}
       className="px-2"
@@ -36,6 +35,7 @@ export function LiveStatus() {
         )}
       />
       <span className={cx(paused ? 'text-ink' : 'max-sm:sr-only')}>{label}</span>
+      <span className="sr-only">: {paused ? 'resume' : 'pause'} live updates</span>
       {paused ? (
         <Play aria-hidden className="size-3.5" />
       ) : (

@@ -6,7 +6,6 @@ import dynamic from 'next/dynamic';
 import { usePathname, useRouter } from 'next/navigation';
 import { type ReactNode, useEffect, useState } from 'react';
 import { togglePause } from '../_live/live-store.ts';
-import { openLive } from '../_live/socket.ts';
 import { offlineProblem } from '../_session/problem.ts';
 import { refresh } from '../_session/session.ts';
 import { useSession } from '../_session/use-session.ts';
@@ -89,7 +88,7 @@ function Gate({ children }: { children: ReactNode }) {
     const next = pathname + location.search;
     router.replace(next === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`);
   }, [session.state, pathname, router]);
-  useEffect(() => (signedIn ? openLive() : undefined), [signedIn]);
+  useLiveSocket(signedIn);
   if (session.state === 'unreachable') {
     return (
       <Failing what="your session" error={offlineProblem()} since={session.since} retry={() => refresh()} />
@@ -103,6 +102,23 @@ function Gate({ children }: { children: ReactNode }) {
       {children}
     </>
   );
+}
+
+/** The socket's library is fetched beside the session, not before the page: the first answer comes by HTTP anyway. */
+function useLiveSocket(signedIn: boolean): void {
+  useEffect(() => {
+    const loading = import('../_live/socket.ts');
+    if (!signedIn) return;
+    let close: (() => void) | undefined;
+    let left = false;
+    void loading.then(({ openLive }) => {
+      if (!left) close = openLive();
+    });
+    return () => {
+      left = true;
+      close?.();
+    };
+  }, [signedIn]);
 }
 
 /** Stands where a page will stand while the session is looked up. */

@@ -14,12 +14,12 @@ export function Panel({ title, note, actions, children, className }: PanelProps)
   return (
     <section
       aria-label={title}
-      className={cx('flex min-w-0 flex-col rounded-lg border border-line bg-panel', className)}
+      className={cx('@container flex min-w-0 flex-col rounded-lg border border-line bg-panel', className)}
     >
-      <header className="flex min-h-10 flex-wrap items-center gap-x-2 gap-y-1 border-b border-line px-4 py-1.5">
-        <h2 className="font-medium">{title}</h2>
-        {note && <div className="text-xs text-ink-3">{note}</div>}
-        {actions && <div className="-mr-2 ml-auto flex items-center gap-1">{actions}</div>}
+      <header className="flex min-h-10 items-center gap-x-2 border-b border-line px-4 py-1.5">
+        <h2 className="min-w-0 truncate font-medium">{title}</h2>
+        {note && <div className="min-w-0 truncate text-xs text-ink-3 max-sm:hidden">{note}</div>}
+        {actions && <div className="-mr-2 ml-auto flex shrink-0 items-center gap-1">{actions}</div>}
       </header>
       {children}
     </section>

@@ -64,7 +64,7 @@ export function TrafficPanel(props: TrafficPanelProps) {
       className={props.className}
       actions={
         <>
-          <Legend />
+          <Legend className="mr-1 hidden @2xl:flex" />
           <IconButton
             small
             icon={table ? ChartSpline : Table2}
@@ -86,6 +86,7 @@ export function TrafficPanel(props: TrafficPanelProps) {
             <TrafficChart {...{ points, window, max, bucketMs, per, onZoom }} label={title} />
           ))}
       </div>
+      <Legend className="flex justify-center overflow-hidden px-2 pb-2.5 @2xl:hidden" />
     </Panel>
   );
 }
@@ -98,9 +99,9 @@ function useSteadyMax(points: ChartPoint[]): number {
   }, [points]);
 }
 
-function Legend() {
+function Legend({ className }: { className: string }) {
   return (
-    <ul className="mr-1 hidden gap-3 text-xs text-ink-2 sm:flex">
+    <ul className={`gap-3 text-xs whitespace-nowrap text-ink-2 ${className}`}>
       <li className="flex items-center gap-1.5">
         <span className="h-0.5 w-3 rounded bg-ink" /> requests
       </li>

@@ -6,7 +6,7 @@ import type { TrafficPoint } from '../../../lib/contract/console.ts';
 import { useCompletePoints } from '../../_live/complete-points.ts';
 import { useLive } from '../../_live/use-live.ts';
 import { cx } from '../../_ui/class-names.ts';
-import { formatBand, formatCount, formatRate, formatShare } from '../../_ui/format.ts';
+import { formatBand, formatCount, formatRate } from '../../_ui/format.ts';
 import { Skeleton } from '../../_ui/states.tsx';
 import { plural } from '../../_ui/words.ts';
 
@@ -29,10 +29,7 @@ export function StatCards() {
       <Card
         name="Refused / s"
         value={now && formatRate(now.refused)}
-        note={
-          now &&
-          `15 min average ${formatRate(now.refusedMean)} · ${formatShare(now.refusedShare)} of requests`
-        }
+        note={now && `15 min average ${formatRate(now.refusedMean)}`}
       />
       <Card
         name="Open alerts"
@@ -100,13 +97,10 @@ function figures(points: readonly TrafficPoint[]) {
     list.length === 0 ? 0 : list.reduce((sum, point) => sum + read(point), 0) / list.length;
   const requests = mean(latest, (point) => point.requests);
   const last = latest.findLast((point) => point.upper !== undefined);
-  const refusedMean = mean(points, (point) => point.refused);
-  const requestsMean = mean(points, (point) => point.requests);
   return {
     requests,
     refused: mean(latest, (point) => point.refused),
-    refusedMean,
-    refusedShare: requestsMean > 0 ? refusedMean / requestsMean : 0,
+    refusedMean: mean(points, (point) => point.refused),
     band: last?.upper === undefined ? undefined : formatBand(last.lower ?? 0, last.upper),
     above: last?.upper !== undefined && requests > last.upper,
   };

@@ -57,7 +57,7 @@ const Row = memo(function Row({ surprise }: { surprise: Surprise }) {
       <span className="sm:w-76">
         <BandMeter value={ratePerMinute} expected={expectedPerMinute} upper={upperPerMinute} />
       </span>
-      <span className="flex w-24 justify-end">
+      <span className="ml-auto flex w-24 justify-end">
         <ConclusionBadge conclusion={conclusion} />
       </span>
     </li>

@@ -23,6 +23,7 @@ export function useAlertRows(query: Query) {
   const [isAtTop, setAtTop] = useState(true);
   const [waiting, setWaiting] = useState<ReadonlySet<string>>(new Set());
   const seen = useRef(changed);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const follows = isAtTop && !isPaused;
   const rows = useRef(found.rows);
   rows.current = found.rows;
@@ -30,13 +31,24 @@ export function useAlertRows(query: Query) {
     if (changed === seen.current) return;
     seen.current = changed;
     if (follows) {
-      const timer = setTimeout(() => void refetch(), refetchAfterMs);
-      return () => clearTimeout(timer);
+      // A timer that runs is left to run: alerts that change without pause must not put the answer off for ever.
+      timer.current ??= setTimeout(() => {
+        timer.current = undefined;
+        void refetch();
+      }, refetchAfterMs);
+      return;
     }
     const known = new Set(rows.current?.map(({ id }) => id));
     const fresh = changed.filter(({ id, status }) => status === 'open' && !known.has(id));
     setWaiting((before) => new Set([...before, ...fresh.map(({ id }) => id)]));
   }, [changed, follows, refetch]);
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+    },
+    [],
+  );
   function show() {
     setWaiting(new Set());
     void refetch();
