@@ -1,7 +1,7 @@
 /** When to write checkpoints, and how far back the log is still needed. */
 
 import type { Engine } from '../../lib/engine/engine.ts';
-import { writeCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, writeCheckpoint } from './checkpoint.ts';
 import type { Follower } from './follower.ts';
 import type { Seconds } from './seconds.ts';
 import type { WorkerSetup } from './worker-protocol.ts';
@@ -13,9 +13,14 @@ const timeShareMax = 0.05;
 const quietFactor = 12;
 
 export interface Checkpoints {
+  /** True when the state should be taken. */
   due(): boolean;
-  /** Asks again in a second. @returns how long it has been put off already, ms */
-  putOff(): number;
+  /** Takes the state as it is now. It is written later, when what it told the world is known to be stored. */
+  take(): void;
+  /** A state was taken and waits to be written. */
+  taken(): boolean;
+  /** How long it has been waiting, ms. */
+  waitedMs(): number;
   write(): Promise<void>;
   /** Entries up to this number are in both checkpoints: the older one can stand in for the newer. */
   safeSeq(): number;
@@ -33,34 +38,32 @@ export function createCheckpoints(deps: {
   let seq = deps.seq;
   let safeSeq = 0;
   let dueAtMs = performance.now() + setup.checkpointEveryMs;
-  let writtenAtMs = performance.now();
-  let putOffSinceMs: number | undefined;
+  let takenAtMs = performance.now();
+  let taken: Checkpoint | undefined;
   return {
-    due: () => performance.now() >= dueAtMs,
-    putOff() {
+    due() {
       const nowMs = performance.now();
-      putOffSinceMs ??= nowMs;
-      dueAtMs = nowMs + 1_000;
-      return nowMs - putOffSinceMs;
+      if (taken !== undefined || nowMs < dueAtMs) return false;
+      // Quiet times still get one now and then: throttles that ended by time alone are part of the state.
+      return follower.seq() !== seq || nowMs - takenAtMs >= quietFactor * setup.checkpointEveryMs;
+    },
+    take() {
+      takenAtMs = performance.now();
+      const view = JSON.stringify({ points: deps.seconds.all(follower.nowMs()) });
+      taken = { seq: follower.seq(), engine: engine.snapshot(), view };
+      const tookMs = performance.now() - takenAtMs;
+      dueAtMs = takenAtMs + Math.max(setup.checkpointEveryMs, tookMs / timeShareMax);
+    },
+    taken: () => taken !== undefined,
+    waitedMs: () => performance.now() - takenAtMs,
+    async write() {
+      if (taken === undefined) return;
+      const checkpoint = taken;
+      taken = undefined;
+      await writeCheckpoint(setup.folder, checkpoint);
+      safeSeq = seq;
+      seq = checkpoint.seq;
     },
     safeSeq: () => safeSeq,
-    async write() {
-      const startedAtMs = performance.now();
-      const next = follower.seq();
-      putOffSinceMs = undefined;
-      dueAtMs = startedAtMs + setup.checkpointEveryMs;
-      // Quiet times still get one now and then: throttles that ended by time alone are part of the state.
-      if (next === seq && startedAtMs - writtenAtMs < quietFactor * setup.checkpointEveryMs) return;
-      const view = JSON.stringify({ points: deps.seconds.all(follower.nowMs()) });
-      try {
-        await writeCheckpoint(setup.folder, { seq: next, engine: engine.snapshot(), view });
-        safeSeq = seq;
-        seq = next;
-      } finally {
-        writtenAtMs = performance.now();
-        const tookMs = writtenAtMs - startedAtMs;
-        dueAtMs = writtenAtMs + Math.max(setup.checkpointEveryMs, tookMs / timeShareMax);
-      }
-    },
   };
 }

@@ -86,9 +86,9 @@ class Host {
   readonly #degraded = new Map<string, string>();
   #state: 'replaying' | 'live' | 'closing' = 'replaying';
   #pulseNumber = 0;
-  /** The newest pulse with findings, and the newest that every listener has dealt with. */
-  #pulseWithFindings = 0;
+  /** The newest pulse that every listener has dealt with, and the one that told the state of the taken checkpoint. */
   #pulseStored = 0;
+  #pulseOfCheckpoint = 0;
   #pulsedAtMs = 0;
   #tickedAtMs = 0;
   #seqPulsed = -1;
@@ -140,9 +140,10 @@ class Host {
     }
     this.#pulseIfDue(realMs);
     questions.answerDue();
-    if (this.#state !== 'closing' && checkpoints.due()) await this.#save();
-    if (this.#state === 'closing' && !more) {
-      await this.#save();
+    const closing = this.#state === 'closing' && !more;
+    if (this.#state !== 'replaying' && (closing || checkpoints.due())) await this.#take();
+    if (checkpoints.taken() && (closing || this.#isStored())) await this.#write();
+    if (closing) {
       await rollups.close();
       await store.root.close();
       this.#deps.post({ type: 'closed' });
@@ -156,13 +157,16 @@ class Host {
     const urgent = pulses.gather(follower.nowMs());
     const busy = follower.seq() !== this.#seqPulsed;
     const everyMs = urgent ? urgentPulseEveryMs : busy ? pulseEveryMs : idlePulseEveryMs;
-    // While old entries are read again nobody is told: their changes were told when they were new.
-    if (this.#state === 'replaying' || realMs - this.#pulsedAtMs < everyMs) return;
+    // While old entries are read again nobody is told: it comes together when the end is reached.
+    if (this.#state !== 'replaying' && realMs - this.#pulsedAtMs >= everyMs) this.#pulse(realMs);
+  }
+
+  #pulse(realMs: number): void {
+    const { pulses, follower } = this.#parts;
     this.#pulsedAtMs = realMs;
     this.#seqPulsed = follower.seq();
     this.#pulseNumber += 1;
     const pulse = pulses.take(follower.nowMs());
-    if (pulse.changes.findings.length > 0) this.#pulseWithFindings = this.#pulseNumber;
     this.#deps.post({ type: 'pulse', number: this.#pulseNumber, pulse, progress: this.#progress() });
   }
 
@@ -176,16 +180,29 @@ class Host {
     };
   }
 
-  async #save(): Promise<void> {
+  /** Takes the state for a checkpoint, and tells what it contains and nobody has heard yet. */
+  async #take(): Promise<void> {
     const { follower, rollups, checkpoints } = this.#parts;
     await this.#attempt('charts', 'Charts could not be saved', async () => {
       await follower.saveRollups();
       await rollups.trim(follower.nowMs());
     });
-    const unstored = this.#pulseStored < this.#pulseWithFindings;
-    if (unstored && this.#state !== 'closing' && checkpoints.putOff() < storedFindingsWaitMsMax) return;
+    this.#pulse(performance.now());
+    this.#pulseOfCheckpoint = this.#pulseNumber;
+    checkpoints.take();
+  }
+
+  /** A finding in a checkpoint is not told again after a crash, so it must be stored before the checkpoint is. */
+  #isStored(): boolean {
+    return (
+      this.#pulseStored >= this.#pulseOfCheckpoint ||
+      this.#parts.checkpoints.waitedMs() >= storedFindingsWaitMsMax
+    );
+  }
+
+  async #write(): Promise<void> {
     const trouble = 'The checkpoint could not be written, so a restart will take longer';
-    await this.#attempt('checkpoint', trouble, () => checkpoints.write());
+    await this.#attempt('checkpoint', trouble, () => this.#parts.checkpoints.write());
   }
 
   /** What fails here is told to the operator and tried again later; decisions go on. */
