@@ -112,7 +112,8 @@ const figures: Column<Pair>[] = [
   },
   {
     id: 'requests',
-    name: 'Requests ever',
+    name: 'In all',
+    hint: 'Requests ever reported',
     value: (row) => row.requestsTotal,
     cell: (row) => formatCount(row.requestsTotal),
     width: { min: 110 },

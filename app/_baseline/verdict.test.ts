@@ -70,7 +70,7 @@ test('a throttle in force is said before anything else', () => {
   };
   const { tone, text } = judgeUser({ ...base, throttles: [throttle] }, nowMs);
   assert.equal(tone, 'limited');
-  assert.match(text, /would be throttled to 9 a minute/);
+  assert.match(text, /would be throttled to 9 a minute on GET .*: 412 requests in the last minute/);
 });
 
 test('a user who is gone is called quiet', () => {

@@ -22,10 +22,15 @@ const confidenceMin = 0.3;
 export function judgeUser(detail: UserDetail, nowMs: number): Verdict {
   const { summary, endpoints, throttles } = detail;
   const who = summary.user;
-  const limited = sentenceOfThrottles(who, throttles, (scope) => scope.endpoint ?? 'every endpoint');
-  if (limited) return { tone: 'limited', text: limited };
   const outside = endpoints.filter(isOutside);
   const worst = outside[0];
+  const [throttle] = throttles;
+  if (throttle) {
+    const where = throttle.scope.endpoint ?? 'every endpoint';
+    const pair = endpoints.find(({ endpoint }) => endpoint === throttle.scope.endpoint);
+    const text = `${who} ${actionOf(throttle)} on ${where}${pair ? `: ${ratesOf(pair)}` : ''}.`;
+    return { tone: 'limited', text: text + moreOf(throttles) };
+  }
   if (worst) {
     const more = outside.length > 1 ? ` So ${are(outside.length - 1, 'other endpoint')}.` : '';
     return {
@@ -52,10 +57,15 @@ export function judgeUser(detail: UserDetail, nowMs: number): Verdict {
 export function judgeEndpoint(detail: EndpointDetail, nowMs: number): Verdict {
   const { summary, users, throttles } = detail;
   const what = summary.endpoint;
-  const limited = sentenceOfThrottles(what, throttles, (scope) => scope.user ?? scope.ip ?? 'everyone');
-  if (limited) return { tone: 'limited', text: limited };
   const outside = users.filter(isOutside);
   const worst = outside[0];
+  const [throttle] = throttles;
+  if (throttle) {
+    const { user, ip, tokenId } = throttle.scope;
+    const pair = users.find((row) => row.user === user);
+    const text = `${user ?? ip ?? tokenId ?? 'Everyone'} ${actionOf(throttle)} here${pair ? `: ${ratesOf(pair)}` : ''}.`;
+    return { tone: 'limited', text: text + moreOf(throttles) };
+  }
   if (worst) {
     const more = outside.length > 1 ? ` So ${are(outside.length - 1, 'other user')}.` : '';
     return {
@@ -80,20 +90,16 @@ function isUnknown(pairs: readonly Pair[]): boolean {
   return pairs.length > 0 && pairs.every(({ confidence }) => confidence < confidenceMin);
 }
 
-function sentenceOfThrottles(
-  name: string,
-  throttles: readonly Throttle[],
-  where: (scope: Throttle['scope']) => string,
-): string | undefined {
-  const [first, ...others] = throttles;
-  if (first === undefined) return undefined;
-  const did = { throttle: 'throttled', step_up: 'asked to prove who it is', deny: 'denied' }[
-    first.conclusion
-  ];
-  const limit = first.limitPerMinute === undefined ? '' : ` to ${formatRate(first.limitPerMinute)} a minute`;
-  const verb = first.mode === 'shadow' ? `would be ${did}` : `is ${did}`;
-  const more = others.length > 0 ? ` ${formatCount(others.length)} more in force.` : '';
-  return `${name} ${verb}${limit} (${where(first.scope)}).${more}`;
+/** `is throttled to 9 a minute`, or what shadow mode only records. */
+function actionOf({ conclusion, limitPerMinute, mode }: Throttle): string {
+  const did = { throttle: 'throttled', step_up: 'asked to prove who it is', deny: 'denied' }[conclusion];
+  const limit = limitPerMinute === undefined ? '' : ` to ${formatRate(limitPerMinute)} a minute`;
+  return `${mode === 'shadow' ? 'would be' : 'is'} ${did}${limit}`;
+}
+
+function moreOf(throttles: readonly Throttle[]): string {
+  const others = throttles.length - 1;
+  return others === 0 ? '' : ` ${formatCount(others)} more ${plural(others, 'throttle')} in force.`;
 }
 
 function ratesOf(pair: Pair): string {

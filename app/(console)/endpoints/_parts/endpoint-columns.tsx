@@ -69,7 +69,8 @@ export const endpointColumns: Column<EndpointSummary>[] = [
   },
   {
     id: 'requests',
-    name: 'Requests ever',
+    name: 'In all',
+    hint: 'Requests ever reported',
     value: (row) => row.requestsTotal,
     cell: (row) => formatCount(row.requestsTotal),
     width: { min: 115 },

@@ -44,7 +44,8 @@ export const userColumns: Column<UserSummary>[] = [
   },
   {
     id: 'requests',
-    name: 'Requests ever',
+    name: 'In all',
+    hint: 'Requests ever reported',
     value: (row) => row.requestsTotal,
     cell: (row) => formatCount(row.requestsTotal),
     width: { min: 120 },
