@@ -42,6 +42,7 @@ export async function benchIngestHttp(options: {
       TIDEGATE_DATA: folder,
       TIDEGATE_INGEST_KEY: key,
       TIDEGATE_LOG_LEVEL: 'error',
+      NODE_ENV: 'production',
     },
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -7,7 +7,7 @@ import { redactText } from '../../collector/redaction.ts';
 import type { ApiEnv } from '../../http/env.ts';
 import { endpointQuery, userQuery } from './decision.ts';
 import { ingestKeySecurity, requireIngestKey } from './ingest-key-check.ts';
-import { createV1Module } from './query.ts';
+import { createV1Module } from './v1-module.ts';
 
 const route = createRoute({
   method: 'get',

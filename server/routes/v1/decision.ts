@@ -8,7 +8,7 @@ import { redactText } from '../../collector/redaction.ts';
 import { AppError } from '../../http/app-error.ts';
 import type { ApiEnv } from '../../http/env.ts';
 import { ingestKeySecurity, requireIngestKey } from './ingest-key-check.ts';
-import { createV1Module } from './query.ts';
+import { createV1Module } from './v1-module.ts';
 
 /** Method, space and template. */
 export const endpointQuery = z

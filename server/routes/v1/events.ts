@@ -18,8 +18,8 @@ import type { Metrics } from '../../observe/metrics.ts';
 import { describeIngestKey, ingestKeySecurity, requireIngestKey } from './ingest-key-check.ts';
 import { createKeyLimiter, type KeyLimiter, type KeyLimits } from './key-limits.ts';
 import { type BatchFormat, batchFormatOf, parseBatch } from './parse-batch.ts';
-import { createV1Module } from './query.ts';
 import { type BodyLimits, createBodyReader } from './read-body.ts';
+import { createV1Module } from './v1-module.ts';
 
 /** Half a minute for two megabytes: a slow phone line, but not an attacker's one byte a minute. */
 export const bodyLimits: BodyLimits = {

@@ -5,7 +5,7 @@ import type { IngestKeys } from '../../collector/ingest-keys.ts';
 import type { ApiEnv } from '../../http/env.ts';
 import type { EnforcementStream } from '../../stream/enforcement-stream.ts';
 import { ingestKeySecurity, requireIngestKey } from './ingest-key-check.ts';
-import { createV1Module } from './query.ts';
+import { createV1Module } from './v1-module.ts';
 
 const route = createRoute({
   method: 'get',

@@ -1,4 +1,4 @@
-/** Query parameters of `/v1`: each at most once, each of a known length. */
+/** What the modules of `/v1` have in common: parameters at most once, each of a known length. */
 
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { AppError } from '../../http/app-error.ts';
