@@ -12,11 +12,13 @@ import { fillMinutes } from './fill-minutes.ts';
 /** A minute's row changes while the minute runs; a zoom into the past does not. */
 const refetchEveryMs = 10_000;
 
-export function useSeries(path: string, query: Record<string, string | undefined>) {
+/** Asks once `isReady`: until then it is not known whose traffic is to be shown. */
+export function useSeries(path: string, query: Record<string, string | undefined>, isReady = true) {
   const { name, zoom, setZoom } = useRange(historyRanges, '1h');
   const isPaused = useLive((state) => state.pausedAt !== undefined);
   const result = useQuery({
     queryKey: ['series', path, query, name, zoom],
+    enabled: isReady,
     placeholderData: keepPreviousData,
     refetchInterval: zoom || isPaused ? false : refetchEveryMs,
     queryFn: async ({ signal }) => {

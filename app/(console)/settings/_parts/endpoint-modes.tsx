@@ -26,14 +26,18 @@ interface Wish {
 }
 
 export function EndpointModes() {
-  const { data } = useDetection();
+  const { data, isError } = useDetection();
   const change = useChangeDetection();
   const [wish, setWish] = useState<Wish>();
   if (data === undefined) {
     return (
       <Panel title="Modes of endpoints">
         <div className="p-4">
-          <Skeleton className="h-16" />
+          {isError ? (
+            <p className="text-ink-2">Not known while the detection settings cannot be loaded.</p>
+          ) : (
+            <Skeleton className="h-16" />
+          )}
         </div>
       </Panel>
     );

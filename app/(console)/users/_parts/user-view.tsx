@@ -61,7 +61,7 @@ export function UserView({ user }: { user: string }) {
       }
     >
       {data ? <VerdictLine verdict={judgeUser(data, dataUpdatedAt)} /> : <VerdictSkeleton />}
-      <UserTraffic path={path} chosen={chosen} onAll={() => choose(allEndpoints)} />
+      <UserTraffic path={path} chosen={chosen ?? (data && allEndpoints)} onAll={() => choose(allEndpoints)} />
       <Pairs side="endpoint" pairs={data?.endpoints} chosen={chosen} onChoose={choose} />
       <div className="grid gap-4 lg:grid-cols-2">
         {data ? (
@@ -95,17 +95,19 @@ function useChosen(detail: UserDetail | undefined) {
 
 interface UserTrafficProps {
   path: string;
+  /** Undefined while it is not known which endpoint is the most surprising. */
   chosen: string | undefined;
   onAll: () => void;
 }
 
 function UserTraffic({ path, chosen, onAll }: UserTrafficProps) {
-  const isAll = chosen === undefined || chosen === allEndpoints;
-  const { result, setZoom } = useSeries(`${path}/series`, { endpoint: isAll ? undefined : chosen });
+  const isAll = chosen === allEndpoints;
+  const isReady = chosen !== undefined;
+  const { result, setZoom } = useSeries(`${path}/series`, { endpoint: isAll ? undefined : chosen }, isReady);
   const { data, error, isError, errorUpdatedAt, refetch } = result;
   return (
     <TrafficPanel
-      title={isAll ? 'All endpoints together' : chosen}
+      title={isAll ? 'All endpoints together' : (chosen ?? 'Traffic')}
       note={
         isAll ? (
           'requests per minute; choose an endpoint below to see its expected band'
