@@ -113,7 +113,11 @@ describe('every page', { timeout: 240_000 }, () => {
     await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('Control+k');
-    await page.getByPlaceholder(/Search users/).fill('u-flo');
+    await page
+      .getByPlaceholder(/Search users/)
+      .and(page.locator(':focus'))
+      .waitFor();
+    await page.keyboard.type('u-flo');
     await page
       .getByRole('option', { name: /u-flood/ })
       .first()

@@ -27,6 +27,10 @@ export interface Tidegate {
   /** The one-time link that the first start prints. */
   setupLink: string;
   send: (events: readonly object[]) => Promise<void>;
+  /** Ends the process and leaves its folder. */
+  pause: () => Promise<void>;
+  /** Starts it again on the same port and folder. */
+  resume: () => Promise<void>;
   stop: () => Promise<void>;
 }
 
@@ -34,32 +38,45 @@ export async function startTidegate(): Promise<Tidegate> {
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const dataDir = await mkdtemp(path.join(tmpdir(), 'tidegate-e2e-'));
-  const server = spawn(process.execPath, ['server/main.ts'], {
-    cwd: root,
-    env: {
-      ...process.env,
-      NODE_ENV: 'production',
-      PORT: String(port),
-      PUBLIC_URL: url,
-      TIDEGATE_DATA: dataDir,
-      TIDEGATE_INGEST_KEY: ingestKey,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const output = collect(server);
+  let server = launchServer({ port, url, dataDir });
+  let output = collect(server);
   const setupLink = await output.find(/http\S+\/setup#token=\S+/);
   await untilReady(url, output);
+  async function pause(): Promise<void> {
+    const closed = once(server, 'exit');
+    server.kill('SIGTERM');
+    await closed;
+  }
   return {
     url,
     setupLink,
     send: (events) => sendEvents(url, ingestKey, events),
+    pause,
+    async resume() {
+      server = launchServer({ port, url, dataDir });
+      output = collect(server);
+      await untilReady(url, output);
+    },
     async stop() {
-      const closed = once(server, 'exit');
-      server.kill('SIGTERM');
-      await closed;
+      if (server.exitCode === null) await pause();
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+function launchServer(place: { port: number; url: string; dataDir: string }): ChildProcess {
+  return spawn(process.execPath, ['server/main.ts'], {
+    cwd: root,
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      PORT: String(place.port),
+      PUBLIC_URL: place.url,
+      TIDEGATE_DATA: place.dataDir,
+      TIDEGATE_INGEST_KEY: ingestKey,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 
 /** What the server has said so far, for finding things in it and for telling why it died. */

@@ -1,6 +1,6 @@
 /**
  * What the page knows of now, for useSyncExternalStore. Frames change a model at once, readers hear of it at most
- * ten times a second and only on an animation frame: a hidden tab publishes nothing and queues nothing. Paused means
+ * four times a second and only on an animation frame: a hidden tab publishes nothing and queues nothing. Paused means
  * that publishing stops while the model goes on.
  */
 
@@ -17,7 +17,8 @@ export interface LiveState {
   pausedAt: number | undefined;
 }
 
-const publishEveryMs = 100;
+/** Faster than anyone reads, and slow enough that a flood of frames costs a browser little. */
+const publishEveryMs = 250;
 
 export const initialState: LiveState = {
   live: undefined,

@@ -48,7 +48,6 @@ export default function CommandPalette({ open, onClose }: { open: boolean; onClo
     <Dialog open={open} onClose={close} title="Search" look="bare">
       <Command label="Search" loop className="flex flex-col">
         <Command.Input
-          autoFocus
           value={text}
           onValueChange={setText}
           placeholder="Search users, endpoints, alerts, or type an action"

@@ -30,8 +30,8 @@ export function LiveStatus() {
       <span
         aria-hidden
         className={cx(
-          'size-2 rounded-full',
-          paused || lost ? 'border-2 border-ink-3' : 'animate-[pulse-ring_2s_ease-out_infinite] bg-accent',
+          'relative size-2 rounded-full',
+          paused || lost ? 'border-2 border-ink-3' : 'ripple bg-accent',
         )}
       />
       <span className={cx(paused ? 'text-ink' : 'max-sm:sr-only')}>{label}</span>

@@ -158,6 +158,8 @@ function useRowKeys<T extends object>(
   const moves = [
     { keys: 'j', label: 'Next row', run: () => step(1) },
     { keys: 'k', label: 'Previous row', run: () => step(-1) },
+    ...(openable ? [{ keys: 'Enter', label: 'Open the row' }] : []),
+    ...(props.selectable ? [{ keys: 'x', label: 'Select the row' }] : []),
   ];
   useHotkeys(look === 'page' ? moves : []);
   const onKeyDown = (event: KeyboardEvent) => {

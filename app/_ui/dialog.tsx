@@ -30,7 +30,11 @@ export function Dialog({ open, onClose, title, children, look = 'box' }: DialogP
   useEffect(() => {
     const dialog = ref.current;
     if (dialog === null) return;
-    if (open && !dialog.open) dialog.showModal();
+    if (open && !dialog.open) {
+      dialog.showModal();
+      // The browser focuses the first button, which only closes; who opened a form came for its fields.
+      dialog.querySelector<HTMLElement>('input, select, textarea')?.focus();
+    }
     if (!open && dialog.open) dialog.close();
   }, [open]);
   return (
@@ -47,17 +51,18 @@ export function Dialog({ open, onClose, title, children, look = 'box' }: DialogP
     >
       {open && (
         <div className="flex max-h-[inherit] flex-col">
-          <header
-            className={cx(
-              'flex items-center gap-2 border-b border-line py-2 pr-2 pl-4',
-              look === 'bare' && 'sr-only',
-            )}
-          >
-            <h2 id={titleId} className="grow text-base font-semibold">
+          {look === 'bare' ? (
+            <h2 id={titleId} className="sr-only">
               {title}
             </h2>
-            <IconButton icon={X} label="Close" onClick={() => ref.current?.close()} />
-          </header>
+          ) : (
+            <header className="flex items-center gap-2 border-b border-line py-2 pr-2 pl-4">
+              <h2 id={titleId} className="grow text-base font-semibold">
+                {title}
+              </h2>
+              <IconButton icon={X} label="Close" onClick={() => ref.current?.close()} />
+            </header>
+          )}
           {children}
         </div>
       )}

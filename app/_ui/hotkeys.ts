@@ -10,7 +10,8 @@ import { useEffect, useRef } from 'react';
 export interface Hotkey {
   keys: string;
   label: string;
-  run: () => void;
+  /** Left out where another element handles the key: then it is only listed. */
+  run?: () => void;
 }
 
 /** Two keys of a sequence must follow each other within this time. */
@@ -29,7 +30,7 @@ export function useHotkeys(hotkeys: Hotkey[]): void {
     attach();
     const entries = latest.current.map((hotkey, index) => ({
       ...hotkey,
-      run: () => latest.current[index]?.run(),
+      run: hotkey.run && (() => latest.current[index]?.run?.()),
     }));
     for (const entry of entries) registered.add(entry);
     return () => {
@@ -53,12 +54,12 @@ function handle(event: KeyboardEvent): void {
     return;
   const sequence = event.timeStamp - pending.at < sequenceMs ? `${pending.key} ${event.key}` : event.key;
   // The page registers after the shell: the newest owner of a key wins.
-  const entries = [...registered].reverse();
+  const entries = [...registered].filter(({ run }) => run !== undefined).reverse();
   const hit = entries.find(({ keys }) => keys === sequence) ?? entries.find(({ keys }) => keys === event.key);
   pending = hit ? { key: '', at: 0 } : { key: event.key, at: event.timeStamp };
   if (!hit) return;
   event.preventDefault();
-  hit.run();
+  hit.run?.();
 }
 
 function isBusy(target: EventTarget | null): boolean {
