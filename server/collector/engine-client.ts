@@ -19,7 +19,7 @@ export interface EngineClient {
   /** The log grew. */
   wake(): void;
   pulseStored(number: number): void;
-  /** Reads the log to its end, writes a checkpoint, ends. */
+  /** Writes a checkpoint and ends; what was not read yet is read at the next start. */
   close(): Promise<void>;
 }
 

@@ -127,7 +127,8 @@ class Host {
 
   async #turn(): Promise<'now' | 'later' | 'never'> {
     const { follower, engine, seconds, questions, checkpoints, rollups, store } = this.#parts;
-    const more = follower.slice();
+    // What is not read yet is in the log: closing need not wait for it.
+    const more = this.#state !== 'closing' && follower.slice();
     const realMs = performance.now();
     if (!more && realMs - this.#tickedAtMs >= tickEveryMs) {
       this.#tickedAtMs = realMs;
@@ -140,7 +141,7 @@ class Host {
     }
     this.#pulseIfDue(realMs);
     questions.answerDue();
-    const closing = this.#state === 'closing' && !more;
+    const closing = this.#state === 'closing';
     if (this.#state !== 'replaying' && (closing || checkpoints.due())) await this.#take();
     if (checkpoints.taken() && (closing || this.#isStored())) await this.#write();
     if (closing) {

@@ -44,8 +44,9 @@ function newStream(limits: Partial<StreamLimits>) {
 const request = { keyId: 'key_1', instanceId: undefined, lastEventId: undefined };
 
 async function readAll(body: ReadableStream<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
   let text = '';
-  for await (const chunk of body.pipeThrough(new TextDecoderStream())) text += chunk;
+  for await (const chunk of body) text += decoder.decode(chunk, { stream: true });
   return text;
 }
 
