@@ -143,10 +143,12 @@ function useRowKeys<T extends object>(
     (index: number) => {
       setAt(index);
       scrollTo(index);
-      // The row may have to be drawn first.
-      requestAnimationFrame(() => {
-        scroller.current?.querySelector<HTMLElement>(`[role="row"][data-index="${index}"]`)?.focus();
-      });
+      const find = () =>
+        scroller.current?.querySelector<HTMLElement>(`[role="row"][data-index="${index}"]`) ?? undefined;
+      const row = find();
+      // At once where it can be, so that the next key already meets the row; else it has to be drawn first.
+      if (row) row.focus({ preventScroll: true });
+      else requestAnimationFrame(() => find()?.focus({ preventScroll: true }));
     },
     [scrollTo, scroller],
   );
