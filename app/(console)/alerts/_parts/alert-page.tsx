@@ -72,7 +72,8 @@ function LoadedAlert({ detail }: { detail: AlertDetail }) {
                     <Moment at={at} />
                   </span>
                   <span className="min-w-0 wrap-anywhere">
-                    <span className="font-medium">{by}</span> <span className="text-ink-2">{what}</span>
+                    <span className="font-medium">{by === 'tidegate' ? 'Tidegate' : by}</span>{' '}
+                    <span className="text-ink-2">{what}</span>
                   </span>
                 </li>
               ))}
