@@ -5,10 +5,20 @@
 /** The scrolling part of a table: header, the rows in sight, and what stands there when there are none. */
 
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  type FocusEvent,
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { cx } from './class-names.ts';
 import { TableHeader } from './data-table-header.tsx';
-import { type Column, gridOf, type Sort, type TableRow } from './data-table-model.ts';
+import { type Column, gridOf, keepOrder, type Sort, type TableRow } from './data-table-model.ts';
 import { MemoRow, type RowActions, runRowKey } from './data-table-row.tsx';
 import { useHotkeys } from './hotkeys.ts';
 import { useNarrow } from './narrow.ts';
@@ -38,26 +48,27 @@ interface TableGridProps<T extends object> {
 
 const rowPx = 40;
 const cardPx = 62;
+const headerPx = 32;
 /** Ask for the next page this many rows before the end comes into sight. */
 const loadAhead = 30;
 
 export function TableGrid<T extends object>(props: TableGridProps<T>) {
-  const { columns, rows, look, loading, instead, more } = props;
+  const { columns, look, loading, instead, more } = props;
   const narrow = useNarrow();
   const scroller = useRef<HTMLDivElement>(null);
+  const { rows, holding } = useHeldRows(props);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => (narrow ? cardPx : rowPx),
     getItemKey: (index) => rows[index]?.id ?? index,
     overscan: 12,
+    // The header stands above the rows: without this the last row in sight would end below the edge.
+    scrollPaddingEnd: narrow ? 0 : headerPx,
   });
-  const keys = useRowKeys(props, (index) => virtual.scrollToIndex(index), scroller);
+  const keys = useRowKeys({ ...props, rows }, (index) => virtual.scrollToIndex(index), scroller);
   const items = virtual.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (more && !more.busy && rows.length > 0 && last >= rows.length - loadAhead) more.load();
-  }, [more, last, rows.length]);
+  useLoadAhead(more, rows.length, items.at(-1)?.index ?? 0);
   const { minWidth, ...grid } = useMemo(() => gridOf(columns, props.selectable), [columns, props.selectable]);
   const width = narrow ? undefined : { minWidth };
   return (
@@ -77,6 +88,7 @@ export function TableGrid<T extends object>(props: TableGridProps<T>) {
           aria-busy={loading}
           aria-multiselectable={props.selectable || undefined}
           onKeyDown={keys.onKeyDown}
+          {...holding}
           style={width}
         >
           {!narrow && <TableHeader {...props} grid={grid} />}
@@ -112,6 +124,39 @@ export function TableGrid<T extends object>(props: TableGridProps<T>) {
       )}
     </div>
   );
+}
+
+/**
+ * While the pointer or the focus is on a row, rows keep their places, whatever the numbers do: nothing may move away
+ * from under a hand. A new sort ends that, until the next time.
+ */
+function useHeldRows<T extends object>({ rows, sort }: TableGridProps<T>) {
+  const order = `${sort?.id} ${sort?.desc}`;
+  const [heldOrder, setHeldOrder] = useState<string>();
+  const isHeld = heldOrder === order;
+  const seen = useRef<string[]>([]);
+  const shown = useMemo(() => {
+    const next = isHeld ? keepOrder(rows, seen.current) : rows;
+    seen.current = next.map(({ id }) => id);
+    return next;
+  }, [rows, isHeld]);
+  const hold = () => setHeldOrder(order);
+  const release = (grid: Element, next: EventTarget | null) => {
+    if (!(next instanceof Node && grid.contains(next))) setHeldOrder(undefined);
+  };
+  const holding = {
+    onPointerEnter: hold,
+    onPointerLeave: (event: PointerEvent) => release(event.currentTarget, document.activeElement),
+    onFocus: hold,
+    onBlur: (event: FocusEvent) => release(event.currentTarget, event.relatedTarget),
+  };
+  return { rows: shown, holding };
+}
+
+function useLoadAhead(more: TableGridProps<object>['more'], count: number, last: number): void {
+  useEffect(() => {
+    if (more && !more.busy && count > 0 && last >= count - loadAhead) more.load();
+  }, [more, count, last]);
 }
 
 /** A roving row: one is in the tab order, and keys move which. */

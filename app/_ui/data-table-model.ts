@@ -73,3 +73,11 @@ export function nextSort<T>(column: Column<T>, sort: Sort | undefined, oneWay: b
   const first = { id: column.id, desc: column.sortFirst === 'desc' };
   return sort?.id === column.id && !oneWay ? { id: column.id, desc: !sort.desc } : first;
 }
+
+/** Rows in the order in which the reader saw them, with their new values; rows that were not there follow. */
+export function keepOrder<R extends { id: string }>(rows: readonly R[], order: readonly string[]): R[] {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const seen = new Set(order);
+  const kept = order.map((id) => byId.get(id)).filter((row) => row !== undefined);
+  return [...kept, ...rows.filter(({ id }) => !seen.has(id))];
+}
