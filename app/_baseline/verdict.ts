@@ -76,6 +76,12 @@ export function judgeEndpoint(detail: EndpointDetail, nowMs: number): Verdict {
   if (nowMs - summary.lastSeenAt > quietMs) {
     return { tone: 'quiet', text: `${what} is quiet: no request in the last 15 minutes.` };
   }
+  if (isUnknown(users)) {
+    return {
+      tone: 'unknown',
+      text: `${what} is too new to have a normal: Tidegate is learning what users do here.`,
+    };
+  }
   return {
     tone: 'normal',
     text: `${what} is normal: ${formatRate(summary.ratePerMinute)} requests in the last minute by ${formatCount(summary.users)} ${plural(summary.users, 'user')}, expected ${formatRate(summary.expectedPerMinute)}.`,

@@ -72,7 +72,7 @@ export function SensitivityField({ value, onChange }: NumberFieldProps) {
       <span className="text-xs text-ink-3">
         {Number.isNaN(value)
           ? 'A number from 1 to 100; 1.5 is the usual.'
-          : `Someone who normally makes 60 requests a minute is left alone up to about ${formatRate(60 * value)}. It scales every threshold; 1.5 is the usual.`}
+          : `Someone who normally makes 60 requests a minute may always make ${formatRate(60 * value)}. It scales every threshold; 1.5 is the usual.`}
       </span>
     </fieldset>
   );
