@@ -42,7 +42,7 @@ function detail(change: { rate?: number; confidence?: number; lastSeenAt?: numbe
 test('a user inside the band is called normal, with the number beside its expectation', () => {
   const { tone, text } = judgeUser(detail({}), nowMs);
   assert.equal(tone, 'normal');
-  assert.match(text, /4 requests in the last minute over 1 endpoint, expected 4/);
+  assert.match(text, /inside its band. 4 requests in the last minute, usually about 4/);
 });
 
 test('a user above the band is named with where, how much, and what is normal', () => {

@@ -47,10 +47,9 @@ export function judgeUser(detail: UserDetail, nowMs: number): Verdict {
       text: `${who} is too new to have a normal of its own: Tidegate compares it with what others do.`,
     };
   }
-  const { ratePerMinute: rate, expectedPerMinute: expected } = summary;
   return {
     tone: 'normal',
-    text: `${who} is normal: ${formatRate(rate)} requests in the last minute over ${formatCount(summary.endpoints)} ${plural(summary.endpoints, 'endpoint')}, expected ${formatRate(expected)}.`,
+    text: `${who} is normal: every endpoint is inside its band. ${nowAndUsual(summary)}`,
   };
 }
 
@@ -82,10 +81,7 @@ export function judgeEndpoint(detail: EndpointDetail, nowMs: number): Verdict {
       text: `${what} is too new to have a normal: Tidegate is learning what users do here.`,
     };
   }
-  return {
-    tone: 'normal',
-    text: `${what} is normal: ${formatRate(summary.ratePerMinute)} requests in the last minute by ${formatCount(summary.users)} ${plural(summary.users, 'user')}, expected ${formatRate(summary.expectedPerMinute)}.`,
-  };
+  return { tone: 'normal', text: `${what} is normal: no user is above its band. ${nowAndUsual(summary)}` };
 }
 
 export function isOutside(pair: Pick<Pair, 'ratePerMinute' | 'upperPerMinute'>): boolean {
@@ -114,4 +110,9 @@ function ratesOf(pair: Pair): string {
 
 function are(count: number, noun: string): string {
   return count === 1 ? `is 1 ${noun}` : `are ${formatCount(count)} ${plural(count, noun)}`;
+}
+
+function nowAndUsual(summary: { ratePerMinute: number; expectedPerMinute: number }): string {
+  const { ratePerMinute: rate, expectedPerMinute: expected } = summary;
+  return `${formatRate(rate)} requests in the last minute, usually about ${formatRate(expected)}.`;
 }

@@ -69,7 +69,7 @@ export function TableGrid<T extends object>(props: TableGridProps<T>) {
   const keys = useRowKeys({ ...props, rows }, (index) => virtual.scrollToIndex(index), scroller);
   const items = virtual.getVirtualItems();
   useLoadAhead(more, rows.length, items.at(-1)?.index ?? 0);
-  const { minWidth, ...grid } = useMemo(() => gridOf(columns, props.selectable), [columns, props.selectable]);
+  const { minWidth, grid } = useMemo(() => gridOf(columns, props.selectable), [columns, props.selectable]);
   const width = narrow ? undefined : { minWidth };
   return (
     <div

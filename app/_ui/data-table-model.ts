@@ -65,7 +65,8 @@ function compare(a: unknown, b: unknown): number {
 export function gridOf<T>(columns: Column<T>[], selectable: boolean) {
   const tracks = columns.map(({ width }) => `minmax(${width.min}px, ${width.grow ?? 1}fr)`);
   const minWidth = columns.reduce((sum, { width }) => sum + width.min, selectable ? 40 : 0);
-  return { gridTemplateColumns: [...(selectable ? ['40px'] : []), ...tracks].join(' '), minWidth };
+  const grid = { gridTemplateColumns: [...(selectable ? ['40px'] : []), ...tracks].join(' ') };
+  return { grid, minWidth };
 }
 
 /** Next sort after a click on a header. The server sorts one way only; here a second click turns it round. */
