@@ -4,7 +4,7 @@
 
 /** The scrolling part of a table: header, the rows in sight, and what stands there when there are none. */
 
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
 import {
   type FocusEvent,
   type KeyboardEvent,
@@ -57,20 +57,21 @@ export function TableGrid<T extends object>(props: TableGridProps<T>) {
   const narrow = useNarrow();
   const scroller = useRef<HTMLDivElement>(null);
   const { rows, holding } = useHeldRows(props);
+  const [at, setAt] = useState(0);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => (narrow ? cardPx : rowPx),
     getItemKey: (index) => rows[index]?.id ?? index,
     overscan: 12,
+    rangeExtractor: useCallback((range: Range) => withRow(range, at), [at]),
     // The header stands above the rows: without this the last row in sight would end below the edge.
     scrollPaddingEnd: narrow ? 0 : headerPx,
   });
-  const keys = useRowKeys({ ...props, rows }, (index) => virtual.scrollToIndex(index), scroller);
+  const keys = useRowKeys({ ...props, rows, at, setAt }, (index) => virtual.scrollToIndex(index), scroller);
   const items = virtual.getVirtualItems();
-  useLoadAhead(more, rows.length, items.at(-1)?.index ?? 0);
+  useLoadAhead(more, rows.length, virtual.range?.endIndex ?? 0);
   const { minWidth, grid } = useMemo(() => gridOf(columns, props.selectable), [columns, props.selectable]);
-  const width = narrow ? undefined : { minWidth };
   return (
     <div
       ref={scroller}
@@ -89,7 +90,7 @@ export function TableGrid<T extends object>(props: TableGridProps<T>) {
           aria-multiselectable={props.selectable || undefined}
           onKeyDown={keys.onKeyDown}
           {...holding}
-          style={width}
+          style={narrow ? undefined : { minWidth }}
         >
           {!narrow && <TableHeader {...props} grid={grid} />}
           {loading ? (
@@ -159,14 +160,20 @@ function useLoadAhead(more: TableGridProps<object>['more'], count: number, last:
   }, [more, count, last]);
 }
 
+/** The row in the tab order is always drawn: scrolled out of sight it would take the focus with it. */
+function withRow(range: Range, at: number): number[] {
+  const indexes = defaultRangeExtractor(range);
+  if (at >= range.count || indexes.includes(at)) return indexes;
+  return at < (indexes[0] ?? 0) ? [at, ...indexes] : [...indexes, at];
+}
+
 /** A roving row: one is in the tab order, and keys move which. */
 function useRowKeys<T extends object>(
-  props: TableGridProps<T>,
+  props: TableGridProps<T> & { at: number; setAt: (index: number) => void },
   scrollTo: (index: number) => void,
   scroller: { current: HTMLElement | null },
 ) {
-  const { rows, look, clear } = props;
-  const [at, setAt] = useState(0);
+  const { rows, look, clear, at, setAt } = props;
   const current = Math.min(at, Math.max(rows.length - 1, 0));
   const latest = useRef({ rows, open: props.open });
   latest.current = { rows, open: props.open };
@@ -183,7 +190,7 @@ function useRowKeys<T extends object>(
       open: openable ? open : undefined,
       toggle: props.selectable ? toggle : undefined,
     };
-  }, [openable, props.selectable]);
+  }, [openable, props.selectable, setAt]);
   const focus = useCallback(
     (index: number) => {
       setAt(index);
@@ -195,7 +202,7 @@ function useRowKeys<T extends object>(
       if (row) row.focus({ preventScroll: true });
       else requestAnimationFrame(() => find()?.focus({ preventScroll: true }));
     },
-    [scrollTo, scroller],
+    [scrollTo, scroller, setAt],
   );
   const hasFocus = () => scroller.current?.querySelector('[role="row"]:focus') != null;
   const step = (by: number) => {
