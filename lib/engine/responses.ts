@@ -6,6 +6,7 @@
 import type { Evidence, Finding } from '../contract/alert.ts';
 import type { Mode, Throttle } from '../contract/decision.ts';
 import { endpointName, type RequestEvent } from '../contract/event.ts';
+import { type Covering, cover, coveringOf, uncover } from './covering.ts';
 import type { Detector, Suspicion } from './detector.ts';
 import { excepted } from './exceptions.ts';
 import { stableId } from './hash.ts';
@@ -24,6 +25,7 @@ export interface OpenFinding {
 export interface Responses {
   open: Map<string, OpenFinding>;
   throttles: Map<string, { throttle: Throttle; key: string }>;
+  covering: Covering;
   set: Set<string>;
   removed: Set<string>;
   findings: Map<string, Finding>;
@@ -43,6 +45,7 @@ const lateMsMax = 120_000;
 export const createResponses = (): Responses => ({
   open: new Map(),
   throttles: new Map(),
+  covering: new Map(),
   set: new Set(),
   removed: new Set(),
   findings: new Map(),
@@ -141,6 +144,7 @@ function enforce(state: EngineState, open: OpenFinding, suspicion: Suspicion, no
   open.finding.mode = throttle.mode;
   open.throttleId = id;
   responses.throttles.set(id, { throttle, key: open.key });
+  cover(responses.covering, throttle.scope, open.key);
   responses.removed.delete(id);
   responses.set.add(id);
 }
@@ -150,6 +154,7 @@ export function release(state: EngineState, throttleId: string): void {
   const entry = responses.throttles.get(throttleId);
   if (!entry) return;
   responses.throttles.delete(throttleId);
+  uncover(responses.covering, entry.throttle.scope, entry.key);
   responses.set.delete(throttleId);
   responses.removed.add(throttleId);
   const open = responses.open.get(entry.key);
@@ -165,16 +170,9 @@ export function lift(state: EngineState, throttleId: string, nowMs: number): voi
 }
 
 /** A refused request belongs to every open finding whose throttle covers it. */
-export function countRefused(state: EngineState, event: RequestEvent): void {
-  const endpoint = endpointName(event.method, event.endpoint);
-  for (const { throttle, key } of state.responses.throttles.values()) {
-    const { user, ip, tokenId, endpoint: only } = throttle.scope;
-    const covers =
-      (user === undefined || user === event.user) &&
-      (ip === undefined || ip === event.ip) &&
-      (tokenId === undefined || tokenId === event.tokenId) &&
-      (only === undefined || only === endpoint);
-    const open = covers ? state.responses.open.get(key) : undefined;
+export function countRefused({ responses }: EngineState, event: RequestEvent): void {
+  for (const key of coveringOf(responses.covering, event)) {
+    const open = responses.open.get(key);
     if (open) open.finding.refusedCount++;
   }
 }

@@ -10,6 +10,7 @@ import type { DetectionSettings, Exception } from '../contract/exception.ts';
 import { createAddresses } from './addresses.ts';
 import type { Column, Saved } from './columns.ts';
 import type { EngineConfig } from './config.ts';
+import { cover } from './covering.ts';
 import { createEndpoints } from './endpoints.ts';
 import type { SavedNames } from './names.ts';
 import { createPairs, indexPairs } from './pairs.ts';
@@ -147,7 +148,10 @@ function restoreLists(state: EngineState, meta: Meta): void {
   for (const finding of meta.pending.findings) {
     responses.findings.set(finding.id, ongoing.get(finding.id) ?? finding);
   }
-  for (const [id, entry] of meta.throttles) responses.throttles.set(id, entry);
+  for (const [id, entry] of meta.throttles) {
+    responses.throttles.set(id, entry);
+    cover(responses.covering, entry.throttle.scope, entry.key);
+  }
   for (const id of meta.pending.set) responses.set.add(id);
   for (const id of meta.pending.removed) responses.removed.add(id);
 }
