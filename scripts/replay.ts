@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import type { Mode } from '../lib/contract/decision.ts';
 import type { RequestEvent } from '../lib/contract/event.ts';
+import { createEnforcer, enforcerDefaults } from '../lib/enforcement/enforcer.ts';
 import { engineDefaults } from '../lib/engine/config.ts';
 import { createReplay } from '../lib/engine/replay.ts';
 
@@ -107,7 +108,12 @@ async function main({ file, mode, baseLimit, sensitivity }: Options): Promise<vo
     for (let written = 0; written < bytes.length; ) written += writeSome(bytes, written);
   };
   const settings = { ...engineDefaults.settings, mode, baseLimit, sensitivity };
-  const replay = createReplay({ config: { ...engineDefaults, settings }, mode, emit: print });
+  const replay = createReplay({
+    config: { ...engineDefaults, settings },
+    enforcer: createEnforcer(enforcerDefaults),
+    mode,
+    emit: print,
+  });
   const source = createReadStream(file, { highWaterMark: 1 << 20 });
   const unzipped = file.endsWith('.gz') ? source.pipe(createGunzip()) : source;
   source.on('error', (error) => unzipped.destroy(error));

@@ -10,6 +10,7 @@ function replayed(events: RequestEvent[]) {
   const records: ReplayRecord[] = [];
   const replay = createReplay({
     config: smallConfig,
+    enforcer: createEnforcer(enforcerDefaults),
     mode: 'enforce',
     emit: (record) => records.push(record),
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RequestEvent } from '../contract/event.ts';
+import { createEnforcer, enforcerDefaults } from '../enforcement/enforcer.ts';
 import { minuteMs, smallConfig, startAt, steady, theFlood } from './fixtures.ts';
 import { createReplay, type ReplayRecord } from './replay.ts';
 
@@ -29,7 +30,12 @@ function log(): RequestEvent[] {
 
 function replayed(events: readonly RequestEvent[], mode: 'enforce' | 'shadow' = 'enforce') {
   const records: ReplayRecord[] = [];
-  const replay = createReplay({ config: smallConfig, mode, emit: (record) => records.push(record) });
+  const replay = createReplay({
+    config: smallConfig,
+    enforcer: createEnforcer(enforcerDefaults),
+    mode,
+    emit: (record) => records.push(record),
+  });
   for (const [index, each] of events.entries()) replay.push({ ...each }, index + 1);
   return { records, summary: replay.summary() };
 }

@@ -3,9 +3,16 @@
  * line depends on earlier lines and on the request half of this one. Also powers the console's what-if.
  */
 
-import type { Conclusion, DecisionReason, DetectorKind, Mode, Scope } from '../contract/decision.ts';
+import type {
+  Conclusion,
+  Decision,
+  DecisionReason,
+  DetectorKind,
+  Mode,
+  Scope,
+  Throttle,
+} from '../contract/decision.ts';
 import { endpointName, type RequestContext, type RequestEvent } from '../contract/event.ts';
-import { createEnforcer, enforcerDefaults } from '../enforcement/enforcer.ts';
 import type { EngineConfig } from './config.ts';
 import { createEngine } from './create-engine.ts';
 import type { EngineChanges } from './engine.ts';
@@ -37,17 +44,23 @@ export interface Replay {
   summary(): ReplaySummary;
 }
 
+/** Whoever applies the throttles: `createEnforcer` in lib/enforcement. */
+export interface ReplayEnforcer {
+  update(change: { set: Throttle[]; removed: string[]; instances: number }, nowMs: number): void;
+  decide(request: RequestContext, nowMs: number, mode: Mode): Decision;
+}
+
 /** Throttles and findings end by themselves at least this often. */
 const tickMs = 1_000;
 
 export function createReplay(options: {
   config: EngineConfig;
+  enforcer: ReplayEnforcer;
   mode: Mode;
   emit: (record: ReplayRecord) => void;
 }): Replay {
-  const { config, mode, emit } = options;
+  const { config, enforcer, mode, emit } = options;
   const engine = createEngine({ ...config, settings: { ...config.settings, mode } });
-  const enforcer = createEnforcer(enforcerDefaults);
   const known = new Set<string>();
   const summary: ReplaySummary = {
     type: 'summary',

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { RequestEvent } from '../../lib/contract/event.ts';
+import { createEnforcer, enforcerDefaults } from '../../lib/enforcement/enforcer.ts';
 import { smallConfig } from '../../lib/engine/fixtures.ts';
 import { createReplay, type ReplayRecord } from '../../lib/engine/replay.ts';
 
@@ -30,7 +31,12 @@ function conclude(events: readonly RequestEvent[]): string {
       alerts.set(at, [...(alerts.get(at) ?? []), text]);
     }
   };
-  const replay = createReplay({ config: smallConfig, mode: 'enforce', emit });
+  const replay = createReplay({
+    config: smallConfig,
+    enforcer: createEnforcer(enforcerDefaults),
+    mode: 'enforce',
+    emit,
+  });
   for (const [index, event] of events.entries()) replay.push({ ...event }, index + 1);
   const lines: string[] = [];
   for (let from = 0; from < fates.length; ) {
