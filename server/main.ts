@@ -3,7 +3,8 @@
  * way. The only file that knows every part, and the only one that knows Next.
  */
 
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import next from 'next';
@@ -119,14 +120,19 @@ function createApiHandler(config: Config, log: Log, parts: ApiParts) {
 
 /** What draws: Next, which must never see our listening server (docs/decisions/0001-one-process.md). */
 async function startShell(config: Config) {
+  const neverListens = createServer();
   const shell = next({
-    ...{ dev: config.dev, dir: fileURLToPath(new URL('..', import.meta.url)), httpServer: createServer() },
+    ...{ dev: config.dev, dir: fileURLToPath(new URL('..', import.meta.url)), httpServer: neverListens },
     ...{ hostname: config.publicUrl.hostname, port: config.port },
   });
   await shell.prepare();
   closing.add('shell', shell);
-  return shell;
+  // In development Next listens for the upgrades of the server that it was given.
+  const upgrade = (...event: UpgradeEvent) => void neverListens.emit('upgrade', ...event);
+  return { draw: shell.getRequestHandler(), upgrade: config.dev ? upgrade : undefined };
 }
+
+type UpgradeEvent = [request: IncomingMessage, socket: Duplex, head: Buffer];
 
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -149,13 +155,12 @@ async function main(): Promise<void> {
   const parts = { ...records, ...detection, identity, clientAddress };
   const socket = createConsoleStream({ ...parts, publicUrl, clientAddress, timers, clock, log });
   const shell = await startShell(config);
-  const draw = shell.getRequestHandler();
 
   const server = createDispatcher({
     api: createApiHandler(config, log, parts),
-    shell: (request, response) => void draw(request, response),
+    shell: (request, response) => void shell.draw(request, response),
     socket: socket.handleUpgrade,
-    shellUpgrade: config.dev ? shell.getUpgradeHandler() : undefined,
+    shellUpgrade: shell.upgrade,
     publicUrl,
     headers: { https: publicUrl.protocol === 'https:', dev: config.dev },
   });
