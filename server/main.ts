@@ -70,6 +70,8 @@ async function startDetection(config: Config, log: Log, records: Awaited<ReturnT
   const metrics = createMetrics();
   const { settings, alerts, database, exceptions } = records;
   const engine = { ...engineDefaults, settings: await settings.read() };
+  // Closed after the collector, whose last pulse it still writes.
+  const writer = closing.add('alerts', createAlertWriter({ alerts, database, ...timers, log }));
   const collector = closing.add(
     'collector',
     await createCollector({
@@ -77,7 +79,7 @@ async function startDetection(config: Config, log: Log, records: Awaited<ReturnT
       ...{ disk: diskLimits, checkpointEveryMs },
     }),
   );
-  const writer = closing.add('alerts', createAlertWriter({ collector, alerts, database, ...timers, log }));
+  collector.onPulse((pulse) => writer.take(pulse.changes.findings));
   const orders = { collector, settings, exceptions, ...timers, log };
   const detection = closing.add('orders', await createDetectionOrders(orders));
   const degraded = () => [...collector.health().degraded, ...writer.degraded()];

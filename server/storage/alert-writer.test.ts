@@ -1,18 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Finding } from '../../lib/contract/alert.ts';
-import { createStandInCollector, madeFinding } from '../../test/fixtures/stand-in-collector.ts';
+import { madeFinding } from '../../test/fixtures/stand-in-collector.ts';
 import { createLog } from '../observe/log.ts';
 import { createAlertWriter, waitingMax } from './alert-writer.ts';
 
 /** A database that can be switched off, and refuses rows with one summary. */
 function startWriter() {
-  const collector = createStandInCollector();
   const stored = new Map<string, Finding>();
   const database = { up: true, batches: 0 };
   let retry: (() => void) | undefined;
   const writer = createAlertWriter({
-    collector,
     alerts: {
       async recordFindings(findings) {
         if (!database.up) throw new Error('down');
@@ -30,8 +28,7 @@ function startWriter() {
     },
     log: createLog({ level: 'silent' }),
   });
-  const tell = (...findings: Finding[]) =>
-    collector.pulse({ changes: { throttlesSet: [], throttlesRemoved: [], findings } });
+  const tell = (...findings: Finding[]) => void writer.take(findings);
   return { writer, stored, database, tell, runRetry: () => retry?.() };
 }
 
@@ -51,6 +48,22 @@ test('while the database is down findings wait, the newest of each, and are writ
   assert.equal(stored.get(finding.id)?.requestCount, 1_000);
   assert.deepEqual(writer.degraded(), []);
   assert.deepEqual(writer.counts(), { waiting: 0, written: 1, dropped: 0 });
+});
+
+test('a checkpoint waits for what was told before it, and not for longer', async () => {
+  const { writer, stored, database, tell, runRetry } = startWriter();
+  database.up = false;
+  tell(madeFinding());
+  await writer.flush();
+  let storedWhenToldSo: number | undefined;
+  const nothingNew = writer.take([]).then(() => {
+    storedWhenToldSo = stored.size;
+  });
+  database.up = true;
+  runRetry();
+  await nothingNew;
+  assert.equal(storedWhenToldSo, 1);
+  await writer.take([]);
 });
 
 test('what waits is bounded, and what does not fit is counted', async () => {

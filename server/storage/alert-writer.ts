@@ -5,7 +5,6 @@
  */
 
 import type { Finding } from '../../lib/contract/alert.ts';
-import type { Collector } from '../collector/collector.ts';
 import type { Log } from '../observe/log.ts';
 import type { Alerts } from './alerts.ts';
 import type { Database } from './database.ts';
@@ -18,17 +17,18 @@ const batchMax = 100;
 const retryMs = 1_000;
 
 export interface AlertWriter {
+  /** Resolves when everything that waits now is written or refused by the database: a checkpoint may then forget it. */
+  take(findings: readonly Finding[]): Promise<void>;
   /** Plain words for health pages; empty when all is well. */
   degraded(): string[];
   counts(): { waiting: number; written: number; dropped: number };
   /** Resolves when everything that waits now was written, or the database has failed once more. */
   flush(): Promise<void>;
-  /** Stops listening and flushes. */
+  /** Flushes; what the database does not take now is lost with the process. */
   close(): Promise<void>;
 }
 
 export function createAlertWriter(deps: {
-  collector: Pick<Collector, 'onPulse'>;
   alerts: Pick<Alerts, 'recordFindings'>;
   database: Pick<Database, 'health' | 'problem'>;
   /** Runs `work` once after `delayMs`; returns how to call it off. */
@@ -41,13 +41,19 @@ export function createAlertWriter(deps: {
   let failing = false;
   let running: Promise<void> | undefined;
   let callOffRetry = () => {};
+  /** Settles when nothing waits any more. */
+  let empty: PromiseWithResolvers<void> | undefined;
 
-  function take(findings: readonly Finding[]): void {
+  function take(findings: readonly Finding[]): Promise<void> {
     for (const finding of findings) {
       if (waiting.size >= waitingMax && !waiting.has(finding.id)) dropped += 1;
       else waiting.set(finding.id, finding);
     }
-    if (waiting.size > 0 && !failing) void flush();
+    if (waiting.size > 0) {
+      empty ??= Promise.withResolvers();
+      if (!failing) void flush();
+    }
+    return empty?.promise ?? Promise.resolve();
   }
 
   function flush(): Promise<void> {
@@ -68,6 +74,8 @@ export function createAlertWriter(deps: {
       callOffRetry = deps.after(retryMs, () => void flush());
       return;
     }
+    empty?.resolve();
+    empty = undefined;
   }
 
   /** False where the database is down and the batch must wait. */
@@ -97,18 +105,17 @@ export function createAlertWriter(deps: {
     }
   }
 
-  const stopListening = deps.collector.onPulse((pulse) => take(pulse.changes.findings));
   return {
-    degraded: () =>
-      failing || deps.database.problem() !== undefined
-        ? [
-            `Records cannot be stored: ${deps.database.problem() ?? 'the database failed'}; ${waiting.size} alerts wait.`,
-          ]
-        : [],
+    take,
+    degraded() {
+      const problem = deps.database.problem() ?? (failing ? 'the database failed' : undefined);
+      return problem === undefined
+        ? []
+        : [`Records cannot be stored: ${problem}; ${waiting.size} alerts wait.`];
+    },
     counts: () => ({ waiting: waiting.size, written, dropped }),
     flush,
     async close() {
-      stopListening();
       await flush();
       callOffRetry();
     },
