@@ -119,12 +119,20 @@ const attacks: Attack[] = [
   },
 ];
 
-const port = process.env.PORT || '3000';
-const client = createClient({
-  url: `http://127.0.0.1:${port}`,
-  key: process.env.TIDEGATE_INGEST_KEY ?? '',
-  service: 'shop',
-});
+const url = `http://127.0.0.1:${process.env.PORT || '3000'}`;
+async function waitUntilReady(): Promise<void> {
+  for (;;) {
+    const ready = await fetch(`${url}/readyz`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (ready) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+await waitUntilReady();
+const client = createClient({ url, key: process.env.TIDEGATE_INGEST_KEY ?? '', service: 'shop' });
 
 /** The shop's own side of a request: ask first, then answer, then tell. */
 function serve(event: RequestEvent): void {
@@ -136,17 +144,6 @@ function serve(event: RequestEvent): void {
   });
   if (decision.conclusion === 'allow') client.capture(event);
   else client.capture({ ...event, status: decision.conclusion === 'throttle' ? 429 : 403, refused: true });
-}
-
-async function waitUntilReady(): Promise<void> {
-  for (;;) {
-    const ready = await fetch(`http://127.0.0.1:${port}/readyz`).then(
-      (response) => response.ok,
-      () => false,
-    );
-    if (ready) return;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
 }
 
 async function shipHistory(): Promise<void> {
@@ -184,7 +181,6 @@ function runLive(): void {
   }, tickMs);
 }
 
-await waitUntilReady();
 await shipHistory();
 runLive();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -31,7 +31,11 @@ const steps = [
   { name: 'types', quick: true, run: () => run(bin('tsc'), ['-p', '.', '--noEmit']) },
   { name: 'architecture', quick: true, run: () => nodeTest(['test/architecture.test.ts']) },
   { name: 'unit', quick: true, run: () => nodeTest(['{lib,server,app,sdk,scripts}/**/*.test.ts']) },
-  { name: 'whole', quick: false, run: () => nodeTest(['test/!(architecture).test.ts']) },
+  {
+    name: 'whole',
+    quick: false,
+    run: () => nodeTest(['test/!(architecture).test.ts', 'test/*/**/*.test.ts']),
+  },
   { name: 'e2e', quick: false, run: endToEnd },
 ];
 
