@@ -157,12 +157,13 @@ async function shipHistory(): Promise<void> {
   await client.flush(10_000);
 }
 
-function runLive(): void {
+/** @returns how to stop it */
+function runLive(): () => void {
   const startedAt = Date.now();
   let attackCount = 0;
   let owed = 0;
   let announced = -1;
-  setInterval(() => {
+  const timer = setInterval(() => {
     const now = Date.now();
     owed += (usersCount * requestsPerMinute * 0.25 * tickMs) / 60_000;
     while (owed > random()) {
@@ -179,10 +180,14 @@ function runLive(): void {
     const due = (attack.perSecond * tickMs) / 1000;
     for (let made = 0; made < due; made++) serve(attack.event(now, attackCount++));
   }, tickMs);
+  return () => clearInterval(timer);
 }
 
 await shipHistory();
-runLive();
+const stop = runLive();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void client.close().then(() => process.exit(0)));
+  process.once(signal, () => {
+    stop();
+    void client.close().then(() => process.exit(0));
+  });
 }

@@ -2,6 +2,7 @@
 // fails, so the cheapest mistake is told first.
 
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
@@ -13,7 +14,7 @@ const { values: options } = parseArgs({
 const ci = process.env.CI === 'true';
 
 const bin = (name) => path.join(root, 'node_modules', '.bin', name);
-const nodeTest = (globs, extra = {}) =>
+const nodeTest = (args, extra = {}) =>
   run(
     nodeBinary(),
     [
@@ -21,16 +22,19 @@ const nodeTest = (globs, extra = {}) =>
       '--test',
       `--test-reporter=${ci ? 'spec' : 'dot'}`,
       '--test-timeout=180000',
-      ...globs,
+      ...args,
     ],
     { env: environment({ TIDEGATE_LOG_LEVEL: 'error', ...extra }) },
   );
+
+/** Files of small tests share the machine; servers and browsers get it for themselves. */
+const allCores = `--test-concurrency=${availableParallelism()}`;
 
 const steps = [
   { name: 'format and lint', quick: true, run: () => run(bin('biome'), ['check', '--error-on-warnings']) },
   { name: 'types', quick: true, run: () => run(bin('tsc'), ['-p', '.', '--noEmit']) },
   { name: 'architecture', quick: true, run: () => nodeTest(['test/architecture.test.ts']) },
-  { name: 'unit', quick: true, run: () => nodeTest(['{lib,server,app,sdk,scripts}/**/*.test.ts']) },
+  { name: 'unit', quick: true, run: () => nodeTest([allCores, '{lib,server,app,sdk,scripts}/**/*.test.ts']) },
   {
     name: 'whole',
     quick: false,

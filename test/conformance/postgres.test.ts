@@ -15,8 +15,8 @@ import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
-const files = ['server/storage/*.test.ts', 'server/routes/api/*.test.ts'].flatMap((pattern) =>
-  globSync(pattern, { cwd: repository }),
+const files = ['server/storage/*.test.ts', 'server/routes/api/*.test.ts', 'test/crash.test.ts'].flatMap(
+  (pattern) => globSync(pattern, { cwd: repository }),
 );
 const folder = mkdtempSync(path.join(tmpdir(), 'tidegate-postgres-'));
 let server: ChildProcess | undefined;

@@ -4,13 +4,13 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { openTestDatabase } from '../../test/fixtures/test-database.ts';
-import { createLog } from '../observe/log.ts';
-import { verifyAudit } from './audit.ts';
-import { openDatabase } from './database.ts';
-import { auditEntries, settings } from './schema.ts';
+import { createLog } from '../server/observe/log.ts';
+import { verifyAudit } from '../server/storage/audit.ts';
+import { openDatabase } from '../server/storage/database.ts';
+import { auditEntries, settings } from '../server/storage/schema.ts';
+import { openTestDatabase } from './fixtures/test-database.ts';
 
-const writer = fileURLToPath(new URL('../../test/fixtures/settings-writer.ts', import.meta.url));
+const writer = fileURLToPath(new URL('fixtures/settings-writer.ts', import.meta.url));
 
 /** Runs the writer until it has committed some changes, and kills it in the middle of the next. */
 async function killedAfter(changes: number, dataDir: string): Promise<number> {
