@@ -32,13 +32,15 @@ async function main() {
   const server = start([...watch, 'server/main.ts'], { ...demoEnv, ...mode });
   const traffic = demo ? start(['scripts/demo.ts'], { ...demoEnv, ...mode }) : undefined;
 
+  const stop = (signal) => {
+    traffic?.kill(signal);
+    server.kill(signal);
+  };
   // A terminal sends Ctrl-C to the whole group; the server treats a repeated signal as the same one.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.on(signal, () => {
-      traffic?.kill(signal);
-      server.kill(signal);
-    });
-  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
+  // npm passes a signal to its shell, which dies of it without telling us: then we have another parent.
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || stop('SIGTERM'), 500).unref();
   server.on('exit', (code, signal) => {
     traffic?.kill('SIGTERM');
     process.exitCode = signal === null ? (code ?? 1) : 1;
