@@ -4,7 +4,13 @@
  * whatever server it knows and closes sockets that are not its own.
  */
 
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { Duplex } from 'node:stream';
 import {
   contentSecurityPolicy,
@@ -12,6 +18,7 @@ import {
   type HeaderOptions,
   securityHeaders,
 } from './security-headers.ts';
+import { isShellRequest } from './shell-request.ts';
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
@@ -49,8 +56,10 @@ export function createDispatcher(deps: DispatcherDeps): Server {
       response.setHeader('content-security-policy', policy);
       const path = pathOf(request);
       if (isApi(path)) return deps.api(request, response);
+      if (!isShellRequest(request)) return refuse(response, 400);
       if (redirectsToPublicUrl(request, deps.publicUrl)) return redirect(response, path, deps.publicUrl);
-      if (request.method !== 'GET' && request.method !== 'HEAD') return refuseMethod(response);
+      if (request.method !== 'GET' && request.method !== 'HEAD')
+        return refuse(response, 405, { allow: 'GET, HEAD' });
       // Next takes the nonce for its own scripts from the request's policy; a caller's value must not reach it.
       request.headers['content-security-policy'] = policy;
       request.headers['x-nonce'] = nonce;
@@ -98,6 +107,6 @@ function redirect(response: ServerResponse, path: string, publicUrl: URL): void 
   response.writeHead(307, { location, 'cache-control': 'no-store' }).end();
 }
 
-function refuseMethod(response: ServerResponse): void {
-  response.writeHead(405, { allow: 'GET, HEAD', 'content-length': 0 }).end();
+function refuse(response: ServerResponse, status: number, headers: OutgoingHttpHeaders = {}): void {
+  response.writeHead(status, { ...headers, 'content-length': 0 }).end();
 }
