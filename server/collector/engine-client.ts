@@ -57,7 +57,7 @@ export function createEngineClient(deps: {
     if (message.type === 'answer') settle(message.id, (one) => one.resolve(message.answer));
     else if (message.type === 'failure') {
       settle(message.id, (one) => one.reject(new AppError('internal', { internal: message.message })));
-    } else if (message.type !== 'closed') deps.onTold(message);
+    } else if (message.type === 'ready' || message.type === 'pulse') deps.onTold(message);
   });
   worker.on('error', (error: Error) => {
     lost = error;

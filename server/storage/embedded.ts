@@ -74,7 +74,10 @@ function launch(workerData: { folder: string; socketPath: string }) {
   const thread = new Worker(new URL('./pglite-worker.ts', import.meta.url), { workerData });
   const exited = new Promise<number>((resolve) => thread.once('exit', resolve));
   const ready = new Promise<void>((resolve, reject) => {
-    thread.once('message', () => resolve());
+    // Under `node --watch` threads also report the files they load.
+    thread.on('message', (message) => {
+      if (message === 'ready') resolve();
+    });
     const failed = (cause: unknown) =>
       reject(new AppError('unavailable', { internal: 'the embedded database did not start', cause }));
     // An error ends the worker, so that `exited` tells of it too.
