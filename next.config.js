@@ -3,7 +3,7 @@
 export default {
   poweredByHeader: false,
   reactStrictMode: true,
-  // The custom server compresses nothing either: console frames are small and the console is on the operator's network.
+  // Pages only: scripts and styles are compressed once, when they are built (server/http/static-files.ts).
   compress: true,
   typedRoutes: false,
   // Types are checked once, by `npm run verify`; a second pass inside the build would cost every first start 10 s.

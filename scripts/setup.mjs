@@ -7,6 +7,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { brotliCompress, gzip } from 'node:zlib';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -20,6 +22,7 @@ const buildInputs = [
   'postcss.config.mjs',
   'tsconfig.json',
   'package-lock.json',
+  'scripts/setup.mjs',
 ];
 
 /** @returns {string} SHA-256 of the files' names and contents. */
@@ -99,5 +102,20 @@ export async function build() {
     stdio: ['ignore', 2, 2],
   });
   if (code !== 0) throw new Error('The console did not build; the output above says why.');
+  await compress();
   stamp(buildStamp, hash);
+}
+
+/** Beside every script and style its compressed forms, which server/http/static-files.ts hands out. */
+async function compress() {
+  const folder = path.join(root, '.next', 'static');
+  const names = readdirSync(folder, { recursive: true }).filter((name) => /\.(js|css|svg)$/.test(name));
+  await Promise.all(
+    names.map(async (name) => {
+      const file = path.join(folder, name);
+      const content = readFileSync(file);
+      writeFileSync(`${file}.br`, await promisify(brotliCompress)(content));
+      writeFileSync(`${file}.gz`, await promisify(gzip)(content, { level: 9 }));
+    }),
+  );
 }

@@ -4,6 +4,7 @@
  */
 
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import path from 'node:path';
 import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
@@ -16,6 +17,7 @@ import { type Config, readConfig } from './config.ts';
 import { createApi } from './http/app.ts';
 import { type ClientAddress, createClientAddress } from './http/client-address.ts';
 import { createDispatcher } from './http/dispatcher.ts';
+import { createStaticFiles } from './http/static-files.ts';
 import { createIdentity } from './identity/identity.ts';
 import { createRequireOperator } from './identity/require-operator.ts';
 import { createLog, type Log } from './observe/log.ts';
@@ -122,16 +124,19 @@ function createApiHandler(config: Config, log: Log, parts: ApiParts) {
 
 /** What draws: Next, which must never see our listening server (docs/decisions/0001-one-process.md). */
 async function startShell(config: Config) {
+  const dir = fileURLToPath(new URL('..', import.meta.url));
   const neverListens = createServer();
   const shell = next({
-    ...{ dev: config.dev, dir: fileURLToPath(new URL('..', import.meta.url)), httpServer: neverListens },
+    ...{ dev: config.dev, dir, httpServer: neverListens },
     ...{ hostname: config.publicUrl.hostname, port: config.port },
   });
   await shell.prepare();
   closing.add('shell', shell);
   // In development Next listens for the upgrades of the server that it was given.
   const upgrade = (...event: UpgradeEvent) => void neverListens.emit('upgrade', ...event);
-  return { draw: shell.getRequestHandler(), upgrade: config.dev ? upgrade : undefined };
+  const draw = shell.getRequestHandler();
+  if (config.dev) return { draw, upgrade, staticFiles: undefined };
+  return { draw, upgrade: undefined, staticFiles: createStaticFiles(path.join(dir, '.next/static')) };
 }
 
 type UpgradeEvent = [request: IncomingMessage, socket: Duplex, head: Buffer];
@@ -162,6 +167,7 @@ async function main(): Promise<void> {
     api: createApiHandler(config, log, parts),
     shell: (request, response) => void shell.draw(request, response),
     socket: socket.handleUpgrade,
+    staticFiles: shell.staticFiles,
     shellUpgrade: shell.upgrade,
     publicUrl,
     headers: { https: publicUrl.protocol === 'https:', dev: config.dev },

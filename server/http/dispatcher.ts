@@ -1,6 +1,6 @@
 /**
  * One HTTP server for everything, and the only owner of `upgrade`. A path decides who answers: the API, the console's
- * socket, or Next's shell. Next is given an HTTP server that never listens, since it adds an upgrade listener to
+ * socket, its built files, or Next's shell. Next is given an HTTP server that never listens, since it adds an upgrade listener to
  * whatever server it knows and closes sockets that are not its own.
  */
 
@@ -19,6 +19,7 @@ import {
   securityHeaders,
 } from './security-headers.ts';
 import { isShellRequest } from './shell-request.ts';
+import { staticPrefix } from './static-files.ts';
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
@@ -26,6 +27,8 @@ export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Bu
 export interface DispatcherDeps {
   api: RequestHandler;
   shell: RequestHandler;
+  /** Undefined in development, where Next makes the files as they are asked for. */
+  staticFiles: RequestHandler | undefined;
   socket: UpgradeHandler;
   /** Next's hot reload in development; refused otherwise. */
   shellUpgrade: UpgradeHandler | undefined;
@@ -60,6 +63,9 @@ export function createDispatcher(deps: DispatcherDeps): Server {
       if (redirectsToPublicUrl(request, deps.publicUrl)) return redirect(response, path, deps.publicUrl);
       if (request.method !== 'GET' && request.method !== 'HEAD')
         return refuse(response, 405, { allow: 'GET, HEAD' });
+      if (deps.staticFiles !== undefined && path.startsWith(staticPrefix)) {
+        return deps.staticFiles(request, response);
+      }
       // Next takes the nonce for its own scripts from the request's policy; a caller's value must not reach it.
       request.headers['content-security-policy'] = policy;
       request.headers['x-nonce'] = nonce;
