@@ -31,6 +31,19 @@ test('before the first row nothing is known, so nothing is invented', () => {
   assert.deepEqual(fillMinutes({ bucketMs, points: [] }, window).points, []);
 });
 
+test('where the series began before the window, its quiet start is zeros inside the band', () => {
+  const window = { fromMs: 8 * bucketMs, toMs: 11 * bucketMs };
+  const { points } = fillMinutes({ bucketMs, since: 2 * bucketMs, points: [row(10, 4, 6)] }, window);
+  assert.deepEqual(
+    points.map(({ at, requests, upper }) => [at / bucketMs, requests, upper]),
+    [
+      [8, 0, 6],
+      [9, 0, 6],
+      [10, 4, 6],
+    ],
+  );
+});
+
 test('the minute that is running is not drawn as a drop to zero', () => {
   const window = { fromMs: 0, toMs: 11 * bucketMs + 30_000 };
   const { points } = fillMinutes({ bucketMs, points: [row(10, 4)] }, window);

@@ -44,6 +44,7 @@ export const trafficPointSchema = z.object({
 
 export const trafficSeriesSchema = z.object({
   bucketMs: number,
+  since: time.optional(),
   points: z.array(trafficPointSchema),
 }) satisfies z.ZodType<TrafficSeries>;
 

@@ -21,6 +21,8 @@ export interface TrafficPoint {
 
 export interface TrafficSeries {
   bucketMs: number;
+  /** The first bucket that is known of this series, at or before the window's start too; absent where none is. */
+  since?: number;
   points: TrafficPoint[];
 }
 

@@ -2,7 +2,6 @@
 
 import type { Engine } from '../../lib/engine/engine.ts';
 import type { Follower } from './follower.ts';
-import { minuteMs } from './minute-counts.ts';
 import type { Rollups } from './rollups.ts';
 import type { FromWorker, Queries, Question } from './worker-protocol.ts';
 
@@ -39,7 +38,7 @@ export function createQuestions(deps: {
   };
   const series = async (ask: Queries['series']['ask']): Promise<Queries['series']['answer']> => {
     await follower.saveRollups();
-    return { bucketMs: minuteMs, points: rollups.series(ask, ask.fromMs, ask.toMs) };
+    return rollups.series(ask, ask.fromMs, ask.toMs);
   };
   const baseline = ({ user, endpoint }: Queries['baseline']['ask']) =>
     engine.baseline(user, endpoint, follower.nowMs());

@@ -39,30 +39,30 @@ test('saves add up, by pair, user, endpoint and whole', async () => {
   await rollups.save(counts.take(), 2, noBand);
 
   const range = [start, start + minuteMs] as const;
-  assert.deepEqual(rollups.series({ user: 'u1', endpoint: 'GET /a' }, ...range), [
+  assert.deepEqual(rollups.series({ user: 'u1', endpoint: 'GET /a' }, ...range).points, [
     { at: start, requests: 3, refused: 1, alerts: 0, expected: 2, lower: 0, upper: 5 },
   ]);
   assert.deepEqual(
-    rollups.series({ user: 'u2' }, ...range).map((point) => point.requests),
+    rollups.series({ user: 'u2' }, ...range).points.map((point) => point.requests),
     [1],
   );
   assert.deepEqual(
-    rollups.series({ endpoint: 'GET /a' }, ...range).map((point) => point.requests),
+    rollups.series({ endpoint: 'GET /a' }, ...range).points.map((point) => point.requests),
     [3, 1],
   );
   assert.deepEqual(
-    rollups.series({}, ...range).map((point) => point.requests),
+    rollups.series({}, ...range).points.map((point) => point.requests),
     [3, 1],
   );
   assert.deepEqual(
-    rollups.series({}, start + minuteMs, start + 9 * minuteMs).map((point) => point.at),
+    rollups.series({}, start + minuteMs, start + 9 * minuteMs).points.map((point) => point.at),
     [start + minuteMs],
   );
   await rollups.close();
 
   const again = createRollups({ folder, limits: rollupLimits });
   assert.equal(again.appliedSeq(), 2);
-  assert.equal(again.series({}, ...range).length, 2);
+  assert.equal(again.series({}, ...range).points.length, 2);
   await again.close();
 });
 
@@ -75,9 +75,9 @@ test('a minute holds a bounded number of rows, the busiest ones, and always the 
   for (let user = 0; user < 50; user++)
     for (let i = 0; i <= user; i++) counts.record(event(`u${user}`), start);
   await rollups.save(counts.take(), 1, noBand);
-  assert.equal(rollups.series({}, start, start)[0]?.requests, 1275);
-  assert.equal(rollups.series({ user: 'u49', endpoint: 'GET /a' }, start, start)[0]?.requests, 50);
-  assert.equal(rollups.series({ user: 'u0', endpoint: 'GET /a' }, start, start).length, 0);
+  assert.equal(rollups.series({}, start, start).points[0]?.requests, 1275);
+  assert.equal(rollups.series({ user: 'u49', endpoint: 'GET /a' }, start, start).points[0]?.requests, 50);
+  assert.equal(rollups.series({ user: 'u0', endpoint: 'GET /a' }, start, start).points.length, 0);
   await rollups.close();
 });
 
@@ -89,11 +89,11 @@ test('rows older than a day are deleted, younger ones stay', async () => {
   await rollups.save(counts.take(), 1, noBand);
   await rollups.trim(start + rollupLimits.ageMsMax + minuteMs);
   assert.deepEqual(
-    rollups.series({ user: 'u1' }, start, start + minuteMs).map((point) => point.at),
+    rollups.series({ user: 'u1' }, start, start + minuteMs).points.map((point) => point.at),
     [start + minuteMs],
   );
   assert.deepEqual(
-    rollups.series({}, start, start + minuteMs).map((point) => point.at),
+    rollups.series({}, start, start + minuteMs).points.map((point) => point.at),
     [start + minuteMs],
   );
   await rollups.close();

@@ -8,7 +8,7 @@
 
 import path from 'node:path';
 import type { Database } from 'lmdb';
-import type { TrafficPoint } from '../../lib/contract/console.ts';
+import type { TrafficSeries } from '../../lib/contract/console.ts';
 import { commitFailure, openEnvironment } from './log-store.ts';
 import { type MinuteCount, minuteMs, type SeriesName } from './minute-counts.ts';
 import { hashBytes, pointOf, type Row, readRow, rowKey, seriesHash, writeRow } from './rollup-row.ts';
@@ -34,7 +34,7 @@ export interface Rollups {
   appliedSeq(): number;
   /** @throws where the disk does not take it; the counts are then lost to the charts, and to nothing else. */
   save(counts: MinuteCount[], seq: number, bandOf: BandOf): Promise<void>;
-  series(name: SeriesName, fromMs: number, toMs: number): TrafficPoint[];
+  series(name: SeriesName, fromMs: number, toMs: number): TrafficSeries;
   /** Deletes rows that are too old or too many; a bounded number each time. */
   trim(nowMs: number): Promise<void>;
   close(): Promise<void>;
@@ -89,7 +89,10 @@ export function createRollups(deps: { folder: string; limits: RollupLimits }): R
       const first = Math.max(0, Math.floor(fromMs / minuteMs));
       const last = Math.max(first, Math.floor(toMs / minuteMs));
       const range = { start: rowKey(hash, first), end: rowKey(hash, last + 1), limit: pointsMax };
-      return Array.from(stores.rows.getRange(range), ({ key, value }) => pointOf(key, value));
+      const points = Array.from(stores.rows.getRange(range), ({ key, value }) => pointOf(key, value));
+      const all = { start: rowKey(hash, 0), end: rowKey(hash, last + 1), limit: 1 };
+      const [since] = Array.from(stores.rows.getRange(all), ({ key, value }) => pointOf(key, value).at);
+      return { bucketMs: minuteMs, since, points };
     },
     async trim(nowMs) {
       const oldest = Math.floor((nowMs - limits.ageMsMax) / minuteMs);
