@@ -172,9 +172,10 @@ async function main(): Promise<void> {
     publicUrl,
     headers: { https: publicUrl.protocol === 'https:', dev: config.dev },
   });
+  const greeting = await greet(config, identity);
   await listen(server, config.port);
   closing.add('http server', closableServer(server, [detection.stream, socket]));
-  await greet(config, identity);
+  process.stdout.write(greeting);
 }
 
 /** What never ends by itself is ended; requests under way are answered; kept-alive connections are let go. */
@@ -192,13 +193,13 @@ function closableServer(server: Server, endless: { close(): unknown }[]) {
 }
 
 /** For the person who started it. The setup link is the one secret that is ever printed, and only here. */
-async function greet(config: Config, identity: Identity): Promise<void> {
+async function greet(config: Config, identity: Identity): Promise<string> {
   const link = await identity.createSetupLink();
   const lines = [`Tidegate is running on ${config.publicUrl.origin}`];
   if (link !== undefined) {
     lines.push('', 'No operator exists yet. Make the first one with this link (one hour, once):', link);
   }
-  process.stdout.write(`\n${lines.map((line) => `  ${line}`).join('\n')}\n\n`);
+  return `\n${lines.map((line) => `  ${line}`).join('\n')}\n\n`;
 }
 
 function stopOnSignal(log: Log): void {
