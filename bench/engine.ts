@@ -9,16 +9,7 @@ import type { RequestEvent } from '../lib/contract/event.ts';
 import { createEnforcer, enforcerDefaults } from '../lib/enforcement/enforcer.ts';
 import { engineDefaults } from '../lib/engine/config.ts';
 import { createEngine } from '../lib/engine/create-engine.ts';
-
-export interface BenchResult {
-  name: string;
-  value: number;
-  unit: string;
-  peer?: string;
-  peerValue?: number;
-  ratio?: number;
-  note: string;
-}
+import type { BenchResult } from './result.ts';
 
 const startAt = Date.UTC(2026, 2, 6, 9, 0, 0);
 const endpointCount = 10;

@@ -12,16 +12,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ingestBodies } from './ingest-bodies.ts';
 import type { LoadOptions, LoadResult } from './ingest-load.ts';
-
-export interface BenchResult {
-  name: string;
-  value: number;
-  unit: string;
-  peer?: string;
-  peerValue?: number;
-  ratio?: number;
-  note: string;
-}
+import type { BenchResult } from './result.ts';
 
 const eventsPerBatch = 1_000;
 const connections = 8;

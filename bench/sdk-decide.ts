@@ -8,23 +8,13 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Throttle } from '../lib/contract/decision.ts';
 import { type Client, createClientIn } from '../sdk/src/client.ts';
-
-export interface BenchResult {
-  name: string;
-  value: number;
-  unit: string;
-  peer?: string;
-  peerValue?: number;
-  ratio?: number;
-  note: string;
-}
+import type { BenchResult } from './result.ts';
 
 const usersCount = 100_000;
 const callsCount = 400_000;
 const rounds = 5;
 const endpoint = 'GET /v1/orders/{id}';
 
-/** A prime stride visits all users without the locality of a counter. */
 /** A prime stride visits all users without the locality of a counter. */
 const userOf = (call: number): string => `user-${(call * 7_919) % usersCount}`;
 

@@ -1,0 +1,25 @@
+/** The benchmarks by name. A benchmark's parts are loaded only when it runs, so that each measures itself alone. */
+
+import { fileURLToPath } from 'node:url';
+import type { BenchResult } from './result.ts';
+
+export interface Bench {
+  run: () => Promise<BenchResult> | BenchResult;
+  /** Runs the server as `npm start` does, which needs the built console. */
+  needsServer?: boolean;
+}
+
+const serverEntry = fileURLToPath(new URL('../server/main.ts', import.meta.url));
+
+export const catalogue: Record<string, Bench> = {
+  'engine.step': { run: async () => (await import('./engine.ts')).engineStep() },
+  'engine.scale': { run: async () => (await import('./engine.ts')).engineScale() },
+  'engine.memory': { run: async () => (await import('./engine.ts')).engineMemory() },
+  'engine.flood-memory': { run: async () => (await import('./engine.ts')).engineFloodMemory() },
+  'enforcer.decide': { run: async () => (await import('./engine.ts')).enforcerDecide() },
+  'sdk.decide': { run: async () => (await import('./sdk-decide.ts')).benchSdkDecide() },
+  'ingest.http': {
+    run: async () => (await import('./ingest.ts')).benchIngestHttp({ serverEntry, seconds: 10 }),
+    needsServer: true,
+  },
+};
