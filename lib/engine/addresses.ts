@@ -4,7 +4,7 @@
  */
 
 import { clearRow, column, type Saved } from './columns.ts';
-import { createNames, type Names, type SavedNames } from './names.ts';
+import type { Names } from './names.ts';
 
 /** Counts decay by 1/e in this time: long enough for slow guessing, short enough to forgive by the evening. */
 export const failureDecayMs = 1_800_000;
@@ -29,7 +29,8 @@ export const sketchAt = { failingUsers: 0, unknownPaths: 2, users: 4 } as const;
 const countStride = 4;
 const sketchStride = 6;
 
-export function createAddresses(max: number, saved?: SavedNames): Addresses {
+export function createAddresses(names: Names): Addresses {
+  const { max } = names;
   const lastAt = new Float64Array(max);
   const counts = new Float32Array(max * countStride);
   const sketches = new Uint32Array(max * sketchStride);
@@ -40,8 +41,7 @@ export function createAddresses(max: number, saved?: SavedNames): Addresses {
     column('sketches', sketches, sketchStride),
     column('endpoint', endpoint),
   ];
-  const names = createNames(max, saved);
-  return { names, lastAt, counts, sketches, endpoint, columns, rows: names.end, hand: 0, max };
+  return { names, lastAt, counts, sketches, endpoint, columns, rows: 0, hand: 0, max };
 }
 
 /** Makes a row, if need be of an address that has been quiet for long. -1 when all are busy. */

@@ -14,6 +14,8 @@ export interface EngineConfig {
   addressesMax: number;
   /** Findings that are open at once, and throttles in force at once. */
   findingsMax: number;
+  /** Four 32-bit numbers. Chosen at random once by each installation, so that nobody can pick names that collide. */
+  hashSeed: readonly number[];
 }
 
 /** One machine's worth: about 200 MB when full, and pages that were never touched cost nothing. */
@@ -24,6 +26,7 @@ export const engineDefaults: EngineConfig = {
   endpointsMax: 10_000,
   addressesMax: 100_000,
   findingsMax: 5_000,
+  hashSeed: [0x2545f491, 0x9e3779b9, 0x6c078965, 0x5851f42d],
 };
 
 /** Rows in one view of a user or an endpoint. */

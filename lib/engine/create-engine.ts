@@ -5,7 +5,6 @@
 
 import type { Throttle } from '../contract/decision.ts';
 import type { RequestEvent } from '../contract/event.ts';
-import { createAddresses } from './addresses.ts';
 import type { EngineConfig } from './config.ts';
 import { countAtTime, countPair } from './count.ts';
 import type { Detector } from './detector.ts';
@@ -13,18 +12,19 @@ import { credentialStuffing } from './detectors/credential-stuffing.ts';
 import { newUserFlood } from './detectors/new-user-flood.ts';
 import { pathScan } from './detectors/path-scan.ts';
 import { rateSpike } from './detectors/rate-spike.ts';
-import { createEndpoints, findEndpoint, otherEndpoint } from './endpoints.ts';
+import { emptyState } from './empty-state.ts';
+import { findEndpoint, otherEndpoint } from './endpoints.ts';
 import type { Engine, EngineChanges, EngineCommand } from './engine.ts';
 import { covers } from './exceptions.ts';
 import { learnAnswer } from './failures.ts';
-import { createPairs, findPair, tainted } from './pairs.ts';
-import { countRefused, createResponses, lift, modeOf, raise, release, settle } from './responses.ts';
+import { findPair, tainted } from './pairs.ts';
+import { countRefused, lift, modeOf, raise, release, settle } from './responses.ts';
 import { admitEndpoint, locate } from './rows.ts';
 import { countEndpoint } from './season.ts';
 import { loadState, saveState } from './snapshot.ts';
 import type { EngineState, Observation } from './state.ts';
-import { advanceTraffic, countTraffic, createTraffic } from './traffic.ts';
-import { countUser, createUsers } from './users.ts';
+import { advanceTraffic, countTraffic } from './traffic.ts';
+import { countUser } from './users.ts';
 import { createViews } from './views.ts';
 
 const detectors: readonly Detector[] = [rateSpike, newUserFlood, credentialStuffing, pathScan];
@@ -43,21 +43,6 @@ export function createEngine(config: EngineConfig): Engine {
 /** @throws Error when the bytes are no snapshot of this version; the caller then replays the log from the start. */
 export function restoreEngine(config: EngineConfig, bytes: Uint8Array): Engine {
   return engineOver(loadState(config, bytes));
-}
-
-export function emptyState(config: EngineConfig): EngineState {
-  return {
-    config: { ...config },
-    exceptions: [],
-    users: createUsers(config.usersMax),
-    endpoints: createEndpoints(Math.max(2, config.endpointsMax)),
-    pairs: createPairs(config.pairsMax),
-    addresses: createAddresses(config.addressesMax),
-    traffic: createTraffic(),
-    responses: createResponses(),
-    eventsTotal: 0,
-    sweptAt: 0,
-  };
 }
 
 function engineOver(state: EngineState): Engine {

@@ -4,7 +4,7 @@
  */
 
 import { clearRow, column, type Saved } from './columns.ts';
-import { createNames, type Names, type SavedNames } from './names.ts';
+import type { Names } from './names.ts';
 
 /** Numbers per window of a cohort: mean and variance of ln(peak) over users. */
 export const cohortStride = 8;
@@ -38,7 +38,8 @@ export interface Endpoints extends Saved {
 export const otherEndpoint = 0;
 export const otherName = '(other)';
 
-export function createEndpoints(max: number, saved?: SavedNames): Endpoints {
+export function createEndpoints(names: Names): Endpoints {
+  const { max } = names;
   const lastAt = new Float64Array(max);
   const total = new Uint32Array(max);
   const answers = new Float32Array(max * 4);
@@ -65,11 +66,15 @@ export function createEndpoints(max: number, saved?: SavedNames): Endpoints {
     column('hour', hour),
     column('hourCount', hourCount),
   ];
-  const names = createNames(max, saved ?? { names: [otherName], free: [] });
   const ids = new Map<string, Map<string, number>>();
-  for (const [id, name] of names.save().names.entries()) if (name !== null && id > 0) remember(ids, name, id);
+  names.add(otherName);
   const table = { names, ids, lastAt, total, answers, users, recent, cohort, cohortSize };
   return { ...table, share, slowPerMinute, season, hour, hourCount, columns, rows: names.end, max };
+}
+
+/** After the names were filled from a snapshot. */
+export function indexEndpoints({ ids, names }: Endpoints): void {
+  for (let id = 1; id < names.end; id++) if (names.has(id)) remember(ids, names.nameOf(id), id);
 }
 
 /** -1 when the endpoint has no row. */

@@ -5,7 +5,6 @@
 
 import { addAddress, addCount, addressAt, ageAddress, countOf, mark, sketchAt } from './addresses.ts';
 import { countAnswer, otherEndpoint } from './endpoints.ts';
-import { hash32 } from './hash.ts';
 import type { EngineState, Observation } from './state.ts';
 
 /** Failures that an address may teach the endpoints within the decay time. */
@@ -67,10 +66,10 @@ function countAddress(
   failure: boolean,
   unknown: boolean,
 ): void {
-  const { addresses } = state;
+  const { addresses, hash } = state;
   ageAddress(addresses, address, ts);
   addCount(addresses, address, addressAt.requests);
-  const user = hash32(event.user);
+  const user = hash(event.user);
   mark(addresses, address, sketchAt.users, user);
   const atFailing = addresses.endpoint[address] === endpoint;
   if (failure && !atFailing) {
@@ -85,6 +84,6 @@ function countAddress(
   }
   if (unknown) {
     addCount(addresses, address, addressAt.unknown);
-    mark(addresses, address, sketchAt.unknownPaths, hash32(event.path ?? event.endpoint));
+    mark(addresses, address, sketchAt.unknownPaths, hash(event.path ?? event.endpoint));
   }
 }

@@ -5,6 +5,7 @@ import type { Exception } from '../contract/exception.ts';
 import type { Addresses } from './addresses.ts';
 import type { EngineConfig } from './config.ts';
 import type { Endpoints } from './endpoints.ts';
+import type { KeyedHash } from './hash.ts';
 import type { Pairs } from './pairs.ts';
 import type { Responses } from './responses.ts';
 import type { Traffic } from './traffic.ts';
@@ -12,6 +13,8 @@ import type { Users } from './users.ts';
 
 export interface EngineState {
   config: EngineConfig;
+  /** Of whatever strangers choose the text of; keyed by `config.hashSeed`. */
+  hash: KeyedHash;
   exceptions: Exception[];
   users: Users;
   endpoints: Endpoints;

@@ -1,7 +1,7 @@
 /** The users: when they were seen, how much they do in all, and where their chain of pairs starts. */
 
 import { clearRow, column, type Saved } from './columns.ts';
-import { createNames, type Names, type SavedNames } from './names.ts';
+import type { Names } from './names.ts';
 
 export interface Users extends Saved {
   readonly names: Names;
@@ -19,7 +19,8 @@ export interface Users extends Saved {
   readonly max: number;
 }
 
-export function createUsers(max: number, saved?: SavedNames): Users {
+export function createUsers(names: Names): Users {
+  const { max } = names;
   const firstAt = new Float64Array(max);
   const lastAt = new Float64Array(max);
   const recent = new Float32Array(max * 2);
@@ -36,9 +37,8 @@ export function createUsers(max: number, saved?: SavedNames): Users {
     column('pairCount', pairCount),
     column('learned', learned),
   ];
-  const names = createNames(max, saved);
   const table = { names, firstAt, lastAt, recent, total, pairs, pairCount, learned, columns };
-  return { ...table, rows: names.end, hand: 0, max };
+  return { ...table, rows: 0, hand: 0, max };
 }
 
 export function addUser(users: Users, name: string, ts: number): number {
