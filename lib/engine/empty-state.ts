@@ -19,7 +19,7 @@ export function emptyState(config: EngineConfig): EngineState {
     exceptions: [],
     users: createUsers(createNames(config.usersMax, hash)),
     endpoints: createEndpoints(createNames(Math.max(2, config.endpointsMax), hash)),
-    pairs: createPairs(config.pairsMax),
+    pairs: createPairs(config.pairsMax, hash('pairs')),
     addresses: createAddresses(createNames(config.addressesMax, hash)),
     traffic: createTraffic(),
     responses: createResponses(),
