@@ -5,6 +5,7 @@
 
 import { clearRow, column, type Saved } from './columns.ts';
 import type { Names } from './names.ts';
+import { distinct, mark } from './sketch.ts';
 
 /** Counts decay by 1/e in this time: long enough for slow guessing, short enough to forgive by the evening. */
 export const failureDecayMs = 1_800_000;
@@ -16,7 +17,7 @@ export interface Addresses extends Saved {
   readonly lastAt: Float64Array;
   /** Decayed: all requests, sign-in failures, unknown paths, tries at the endpoint of the failures. */
   readonly counts: Float32Array;
-  /** Linear counting sketches (Whang et al. 1990), 64 bits each: failing users, unknown paths, all users. */
+  /** Sketches: failing users, unknown paths, all users. */
   readonly sketches: Uint32Array;
   /** Endpoint of the last sign-in failure. */
   readonly endpoint: Uint32Array;
@@ -107,21 +108,9 @@ function forget(addresses: Addresses, row: number, which: number): void {
   addresses.sketches.fill(0, row * sketchStride + which, row * sketchStride + which + 2);
 }
 
-export function mark(addresses: Addresses, row: number, which: number, hash: number): void {
-  const bit = hash & 63;
-  const cell = row * sketchStride + which + (bit >>> 5);
-  addresses.sketches[cell] = (addresses.sketches[cell] ?? 0) | (1 << (bit & 31));
+export function markAddress(addresses: Addresses, row: number, which: number, hash: number): void {
+  mark(addresses.sketches, row * sketchStride + which, hash);
 }
 
-/** How many distinct values were marked: -64 ln(share of empty bits); 64 bits tell up to about 250. */
-export function distinct(addresses: Addresses, row: number, which: number): number {
-  const cell = row * sketchStride + which;
-  const set = bits(addresses.sketches[cell] ?? 0) + bits(addresses.sketches[cell + 1] ?? 0);
-  return set >= 64 ? 266 : -64 * Math.log(1 - set / 64);
-}
-
-function bits(word: number): number {
-  let rest = word - ((word >>> 1) & 0x55555555);
-  rest = (rest & 0x33333333) + ((rest >>> 2) & 0x33333333);
-  return Math.imul((rest + (rest >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
-}
+export const distinctOf = (addresses: Addresses, row: number, which: number): number =>
+  distinct(addresses.sketches, row * sketchStride + which);

@@ -6,12 +6,17 @@
 import type { Throttle } from '../contract/decision.ts';
 import type { RequestEvent } from '../contract/event.ts';
 import type { EngineConfig } from './config.ts';
+import { learnContext } from './contexts.ts';
 import { countAtTime, countPair } from './count.ts';
 import type { Detector } from './detector.ts';
 import { credentialStuffing } from './detectors/credential-stuffing.ts';
+import { distributedStuffing } from './detectors/distributed-stuffing.ts';
+import { endpointNovelty } from './detectors/endpoint-novelty.ts';
 import { newUserFlood } from './detectors/new-user-flood.ts';
+import { objectEnumeration } from './detectors/object-enumeration.ts';
 import { pathScan } from './detectors/path-scan.ts';
 import { rateSpike } from './detectors/rate-spike.ts';
+import { tokenReplay } from './detectors/token-replay.ts';
 import { emptyState } from './empty-state.ts';
 import { findEndpoint, otherEndpoint } from './endpoints.ts';
 import type { Engine, EngineChanges, EngineCommand } from './engine.ts';
@@ -27,7 +32,16 @@ import { advanceTraffic, countTraffic } from './traffic.ts';
 import { countUser } from './users.ts';
 import { createViews } from './views.ts';
 
-const detectors: readonly Detector[] = [rateSpike, newUserFlood, credentialStuffing, pathScan];
+const detectors: readonly Detector[] = [
+  rateSpike,
+  newUserFlood,
+  endpointNovelty,
+  credentialStuffing,
+  distributedStuffing,
+  tokenReplay,
+  pathScan,
+  objectEnumeration,
+];
 const arriving = detectors.filter((detector) => detector.arrive !== undefined);
 const completing = detectors.filter((detector) => detector.complete !== undefined);
 
@@ -62,7 +76,7 @@ function engineOver(state: EngineState): Engine {
     if (event.refused) refuse(state, seen);
     else if (seen.endpoint === otherEndpoint && event.status < 400) admitEndpoint(state, seen);
     learnAnswer(state, seen);
-    if (event.status < 400 && !event.refused) return;
+    learnContext(state, seen);
     for (const detector of completing) {
       if (detector.complete && detector.complete(state, seen) > 0) raise(state, detector, seen);
     }

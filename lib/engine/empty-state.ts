@@ -5,9 +5,12 @@ import type { EngineConfig } from './config.ts';
 import { createEndpoints } from './endpoints.ts';
 import { createKeyedHash } from './hash.ts';
 import { createNames } from './names.ts';
+import { createNovelty } from './novelty.ts';
 import { createPairs } from './pairs.ts';
 import { createResponses } from './responses.ts';
 import type { EngineState } from './state.ts';
+import { createStrangers } from './strangers.ts';
+import { createSuspects } from './suspects.ts';
 import { createTraffic } from './traffic.ts';
 import { createUsers } from './users.ts';
 
@@ -21,6 +24,9 @@ export function emptyState(config: EngineConfig): EngineState {
     endpoints: createEndpoints(createNames(Math.max(2, config.endpointsMax), hash)),
     pairs: createPairs(config.pairsMax, hash('pairs')),
     addresses: createAddresses(createNames(config.addressesMax, hash)),
+    suspects: createSuspects(config.suspectsMax),
+    strangers: createStrangers(config.suspectsMax),
+    novelty: createNovelty(),
     traffic: createTraffic(),
     responses: createResponses(),
     eventsTotal: 0,

@@ -13,6 +13,7 @@ import { cover } from './covering.ts';
 import { emptyState } from './empty-state.ts';
 import { indexEndpoints } from './endpoints.ts';
 import type { NameHeads, Names } from './names.ts';
+import type { Novelty } from './novelty.ts';
 import { indexPairs } from './pairs.ts';
 import type { OpenFinding } from './responses.ts';
 import type { EngineState } from './state.ts';
@@ -20,7 +21,7 @@ import type { Traffic } from './traffic.ts';
 
 /** `TDGE`, then the version of the layout. Change the version with any column or field. */
 const magic = 0x45474454;
-const version = 2;
+const version = 3;
 const headerBytes = 16;
 
 /** The part of the state that is not in columns. */
@@ -30,6 +31,7 @@ interface Meta {
   eventsTotal: number;
   sweptAt: number;
   traffic: Traffic;
+  novelty: Novelty;
   hashSeed: readonly number[];
   names: Record<string, NameHeads>;
   hands: { users: number; pairs: number; addresses: number };
@@ -45,6 +47,8 @@ const tablesOf = (state: EngineState): [string, Saved][] => [
   ['endpoints', state.endpoints],
   ['pairs', state.pairs],
   ['addresses', state.addresses],
+  ['suspects', state.suspects],
+  ['strangers', state.strangers],
   ...namesOf(state).flatMap(([name, { tables }]) =>
     tables.map((table, part): [string, Saved] => [`${name} names ${part}`, table]),
   ),
@@ -69,6 +73,7 @@ export function saveState(state: EngineState): Uint8Array {
     eventsTotal: state.eventsTotal,
     sweptAt: state.sweptAt,
     traffic: state.traffic,
+    novelty: state.novelty,
     hashSeed: state.config.hashSeed,
     names: Object.fromEntries(namesOf(state).map(([name, names]) => [name, names.heads()])),
     hands: { users: users.hand, pairs: pairs.hand, addresses: addresses.hand },
@@ -113,6 +118,7 @@ export function loadState(config: EngineConfig, bytes: Uint8Array): EngineState 
   const state = emptyState({ ...config, settings: meta.settings, hashSeed: meta.hashSeed });
   state.exceptions = meta.exceptions;
   state.traffic = meta.traffic;
+  state.novelty = meta.novelty;
   state.eventsTotal = meta.eventsTotal;
   state.sweptAt = meta.sweptAt;
   fillColumns(state, meta, bytes, textEnd);

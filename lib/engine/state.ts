@@ -6,8 +6,11 @@ import type { Addresses } from './addresses.ts';
 import type { EngineConfig } from './config.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { KeyedHash } from './hash.ts';
+import type { Novelty } from './novelty.ts';
 import type { Pairs } from './pairs.ts';
 import type { Responses } from './responses.ts';
+import type { Strangers } from './strangers.ts';
+import type { Suspects } from './suspects.ts';
 import type { Traffic } from './traffic.ts';
 import type { Users } from './users.ts';
 
@@ -20,6 +23,9 @@ export interface EngineState {
   endpoints: Endpoints;
   pairs: Pairs;
   addresses: Addresses;
+  suspects: Suspects;
+  strangers: Strangers;
+  novelty: Novelty;
   traffic: Traffic;
   responses: Responses;
   eventsTotal: number;

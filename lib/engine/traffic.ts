@@ -12,6 +12,10 @@ export interface Traffic {
   /** Answers of callers not in doubt, and those among them for unknown things. */
   answered: number;
   unknown: number;
+  /** Decayed: answers, and server errors among them; the latest answer. */
+  recent: number;
+  errors: number;
+  answeredAt: number;
 }
 
 /** Memory of the mean, seconds: long enough to be calm, short enough to follow the day. */
@@ -28,7 +32,29 @@ export const createTraffic = (): Traffic => ({
   secondsSeen: 0,
   answered: 0,
   unknown: 0,
+  recent: 0,
+  errors: 0,
+  answeredAt: 0,
 });
+
+/** Memory of the recent answers, ms: clients go on retrying for minutes after an outage. */
+export const recentMs = 180_000;
+
+/** Counts an answer towards the share of server errors. */
+export function countOutage(traffic: Traffic, status: number, ts: number): void {
+  const waitedMs = ts - traffic.answeredAt;
+  if (waitedMs > 0) {
+    const decay = Math.exp(-waitedMs / recentMs);
+    traffic.recent *= decay;
+    traffic.errors *= decay;
+    traffic.answeredAt = ts;
+  }
+  traffic.recent++;
+  if (status >= 500) traffic.errors++;
+}
+
+/** Share of answers that are server errors, over the last minutes: clients retry, and nothing they do is usual. */
+export const outageShare = ({ recent, errors }: Traffic): number => errors / (recent + 20);
 
 export function countTraffic(traffic: Traffic, nowMs: number): void {
   advanceTraffic(traffic, nowMs);

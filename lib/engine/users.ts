@@ -3,6 +3,10 @@
 import { clearRow, column, type Saved } from './columns.ts';
 import type { Names } from './names.ts';
 
+/** Known addresses of a user, the latest first; and tokens that were used there, two numbers each. */
+export const knownStride = 4;
+export const tokenStride = 4;
+
 export interface Users extends Saved {
   readonly names: Names;
   readonly firstAt: Float64Array;
@@ -15,6 +19,9 @@ export interface Users extends Saved {
   readonly pairCount: Uint16Array;
   /** Slots learned over all pairs: how good the history is. */
   readonly learned: Uint32Array;
+  /** Hashes, 0 where empty: known addresses; tokens used at them, each with its device. */
+  readonly known: Uint32Array;
+  readonly tokens: Uint32Array;
   hand: number;
   readonly max: number;
 }
@@ -28,6 +35,8 @@ export function createUsers(names: Names): Users {
   const pairs = new Uint32Array(max);
   const pairCount = new Uint16Array(max);
   const learned = new Uint32Array(max);
+  const known = new Uint32Array(max * knownStride);
+  const tokens = new Uint32Array(max * tokenStride);
   const columns = [
     column('firstAt', firstAt),
     column('lastAt', lastAt),
@@ -36,8 +45,22 @@ export function createUsers(names: Names): Users {
     column('pairs', pairs),
     column('pairCount', pairCount),
     column('learned', learned),
+    column('known', known, knownStride),
+    column('tokens', tokens, tokenStride),
   ];
-  const table = { names, firstAt, lastAt, recent, total, pairs, pairCount, learned, columns };
+  const table = {
+    names,
+    firstAt,
+    lastAt,
+    recent,
+    total,
+    pairs,
+    pairCount,
+    learned,
+    known,
+    tokens,
+    columns,
+  };
   return { ...table, rows: 0, hand: 0, max };
 }
 
