@@ -15,14 +15,16 @@ import { endpointNovelty } from './detectors/endpoint-novelty.ts';
 import { newUserFlood } from './detectors/new-user-flood.ts';
 import { objectEnumeration } from './detectors/object-enumeration.ts';
 import { pathScan } from './detectors/path-scan.ts';
+import { rateDrift } from './detectors/rate-drift.ts';
 import { rateSpike } from './detectors/rate-spike.ts';
 import { tokenReplay } from './detectors/token-replay.ts';
+import { countHour, doubtHour } from './drift.ts';
 import { emptyState } from './empty-state.ts';
 import { findEndpoint, otherEndpoint } from './endpoints.ts';
 import type { Engine, EngineChanges, EngineCommand } from './engine.ts';
 import { covers } from './exceptions.ts';
 import { learnAnswer } from './failures.ts';
-import { findPair, tainted } from './pairs.ts';
+import { drifting, findPair, tainted } from './pairs.ts';
 import { countRefused, lift, modeOf, raise, release, settle } from './responses.ts';
 import { admitEndpoint, locate } from './rows.ts';
 import { countEndpoint } from './season.ts';
@@ -35,6 +37,7 @@ import { createViews } from './views.ts';
 const detectors: readonly Detector[] = [
   rateSpike,
   newUserFlood,
+  rateDrift,
   endpointNovelty,
   credentialStuffing,
   distributedStuffing,
@@ -115,7 +118,10 @@ function observe(state: EngineState, seen: Observation, event: RequestEvent, now
   state.eventsTotal++;
   countTraffic(state.traffic, nowMs);
   countEndpoint(state.endpoints, seen.endpoint, seen.ts);
-  if (seen.user >= 0) countUser(state.users, seen.user, seen.ts);
+  if (seen.user >= 0) {
+    countHour(state, seen.user, seen.ts);
+    countUser(state.users, seen.user, seen.ts);
+  }
   if (seen.pair >= 0) countPair(state, seen.pair, seen.ts, nowMs);
 }
 
@@ -128,7 +134,8 @@ function relocate(state: EngineState, seen: Observation, event: RequestEvent, no
 }
 
 /** A refused request is evidence: its slot is not learned. */
-function refuse(state: EngineState, { event, pair }: Observation): void {
+function refuse(state: EngineState, { event, pair, user }: Observation): void {
+  if (((state.pairs.flags[pair] ?? 0) & drifting) === 0) doubtHour(state, user);
   if (pair >= 0) state.pairs.flags[pair] = (state.pairs.flags[pair] ?? 0) | tainted;
   countRefused(state, event);
 }
@@ -136,6 +143,7 @@ function refuse(state: EngineState, { event, pair }: Observation): void {
 /** A throttled pair that is back within its limit needs no throttle any more. */
 function isCalm(state: EngineState, throttle: Throttle, nowMs: number): boolean {
   const { limitPerMinute, scope, createdAt } = throttle;
+  if (throttle.kind === 'rate_drift') return false;
   if (limitPerMinute === undefined || nowMs - createdAt < throttleMsMin) return false;
   const user = state.users.names.find(scope.user ?? '');
   const [method = '', template = ''] = (scope.endpoint ?? '').split(' ', 2);

@@ -2,6 +2,7 @@
 
 import { createAddresses } from './addresses.ts';
 import type { EngineConfig } from './config.ts';
+import { createDrifts } from './drift.ts';
 import { createEndpoints } from './endpoints.ts';
 import { createKeyedHash } from './hash.ts';
 import { createNames } from './names.ts';
@@ -26,6 +27,7 @@ export function emptyState(config: EngineConfig): EngineState {
     addresses: createAddresses(createNames(config.addressesMax, hash)),
     suspects: createSuspects(config.suspectsMax),
     strangers: createStrangers(config.suspectsMax),
+    drifts: createDrifts(config.suspectsMax),
     novelty: createNovelty(),
     traffic: createTraffic(),
     responses: createResponses(),

@@ -4,13 +4,14 @@
  */
 
 import { addAddress, addCount, addressAt, ageAddress, countOf, markAddress, sketchAt } from './addresses.ts';
+import { doubtHour } from './drift.ts';
 import { countAnswer, otherEndpoint } from './endpoints.ts';
 import { at, rowStride } from './pairs.ts';
 import { countSignIn } from './sign-ins.ts';
 import { mark } from './sketch.ts';
 import type { EngineState, Observation } from './state.ts';
 import { addToSuspect, boundSuspect, findSuspect, suspectAt, suspectCount, takeSuspect } from './suspects.ts';
-import { countOutage } from './traffic.ts';
+import { countOutage, outageShare } from './traffic.ts';
 
 /** Failures that an address may teach the endpoints within the decay time. */
 const doubtFailures = 4;
@@ -26,6 +27,8 @@ const failBelieved = 0.1;
 const failWeight = 20;
 /** Where fewer than this have signed in, nobody knows that one can. */
 const goodMin = 3;
+/** Share of server errors that makes an hour unlike others. */
+const outageDoubt = 0.05;
 /** An endpoint that answers at least this share well has something behind it. */
 const answeringShare = 0.5;
 /** Belief about misses before any were seen: 2 in 100, worth 50 requests. */
@@ -60,6 +63,7 @@ export function learnAnswer(state: EngineState, seen: Observation): void {
   const { addresses, endpoints } = state;
   const { event, ts, endpoint } = seen;
   if (!event.refused) countOutage(state.traffic, event.status, ts);
+  if (event.status >= 500 && outageShare(state.traffic) > outageDoubt) doubtHour(state, seen.user);
   const failure = failsSignIn(seen);
   const unknown = isUnknown(state, seen);
   let address = addresses.names.size === 0 ? -1 : watchedAddress(state, seen);

@@ -28,6 +28,7 @@ export const rowStride = 16;
 
 /** Bits of `Pairs.flags`. */
 export const tainted = 1;
+export const drifting = 2;
 
 export interface Pairs extends Saved {
   readonly row: Float32Array;

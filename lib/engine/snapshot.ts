@@ -21,7 +21,7 @@ import type { Traffic } from './traffic.ts';
 
 /** `TDGE`, then the version of the layout. Change the version with any column or field. */
 const magic = 0x45474454;
-const version = 3;
+const version = 4;
 const headerBytes = 16;
 
 /** The part of the state that is not in columns. */
@@ -49,6 +49,7 @@ const tablesOf = (state: EngineState): [string, Saved][] => [
   ['addresses', state.addresses],
   ['suspects', state.suspects],
   ['strangers', state.strangers],
+  ['drifts', state.drifts],
   ...namesOf(state).flatMap(([name, { tables }]) =>
     tables.map((table, part): [string, Saved] => [`${name} names ${part}`, table]),
   ),

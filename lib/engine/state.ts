@@ -4,6 +4,7 @@ import type { RequestEvent } from '../contract/event.ts';
 import type { Exception } from '../contract/exception.ts';
 import type { Addresses } from './addresses.ts';
 import type { EngineConfig } from './config.ts';
+import type { Drifts } from './drift.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { KeyedHash } from './hash.ts';
 import type { Novelty } from './novelty.ts';
@@ -25,6 +26,7 @@ export interface EngineState {
   addresses: Addresses;
   suspects: Suspects;
   strangers: Strangers;
+  drifts: Drifts;
   novelty: Novelty;
   traffic: Traffic;
   responses: Responses;

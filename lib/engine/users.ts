@@ -22,6 +22,12 @@ export interface Users extends Saved {
   /** Hashes, 0 where empty: known addresses; tokens used at them, each with its device. */
   readonly known: Uint32Array;
   readonly tokens: Uint32Array;
+  /** Hour (since the epoch) that is being counted, its requests, and how many hours were busy in a row. */
+  readonly hour: Uint32Array;
+  readonly hourCount: Float32Array;
+  readonly steady: Uint8Array;
+  /** 1 where that hour is not to be judged. */
+  readonly doubted: Uint8Array;
   hand: number;
   readonly max: number;
 }
@@ -37,6 +43,10 @@ export function createUsers(names: Names): Users {
   const learned = new Uint32Array(max);
   const known = new Uint32Array(max * knownStride);
   const tokens = new Uint32Array(max * tokenStride);
+  const hour = new Uint32Array(max);
+  const hourCount = new Float32Array(max);
+  const steady = new Uint8Array(max);
+  const doubted = new Uint8Array(max);
   const columns = [
     column('firstAt', firstAt),
     column('lastAt', lastAt),
@@ -47,6 +57,10 @@ export function createUsers(names: Names): Users {
     column('learned', learned),
     column('known', known, knownStride),
     column('tokens', tokens, tokenStride),
+    column('hour', hour),
+    column('hourCount', hourCount),
+    column('steady', steady),
+    column('doubted', doubted),
   ];
   const table = {
     names,
@@ -59,6 +73,10 @@ export function createUsers(names: Names): Users {
     learned,
     known,
     tokens,
+    hour,
+    hourCount,
+    steady,
+    doubted,
     columns,
   };
   return { ...table, rows: 0, hand: 0, max };
