@@ -116,7 +116,7 @@ function observe(state: EngineState, seen: Observation, event: RequestEvent, now
   seen.ts = Math.min(event.ts, nowMs);
   locate(state, seen);
   state.eventsTotal++;
-  countTraffic(state.traffic, nowMs);
+  countTraffic(state.traffic, seen.ts);
   countEndpoint(state.endpoints, seen.endpoint, seen.ts);
   if (seen.user >= 0) {
     countHour(state, seen.user, seen.ts);
