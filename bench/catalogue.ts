@@ -12,11 +12,11 @@ export interface Bench {
 const serverEntry = fileURLToPath(new URL('../server/main.ts', import.meta.url));
 
 export const catalogue: Record<string, Bench> = {
-  'engine.step': { run: async () => (await import('./engine.ts')).engineStep() },
-  'engine.scale': { run: async () => (await import('./engine.ts')).engineScale() },
-  'engine.memory': { run: async () => (await import('./engine.ts')).engineMemory() },
-  'engine.flood-memory': { run: async () => (await import('./engine.ts')).engineFloodMemory() },
-  'enforcer.decide': { run: async () => (await import('./engine.ts')).enforcerDecide() },
+  'engine.step': { run: async () => (await import('./engine-speed.ts')).engineStep() },
+  'engine.scale': { run: async () => (await import('./engine-speed.ts')).engineScale() },
+  'engine.memory': { run: async () => (await import('./engine-memory.ts')).engineMemory() },
+  'engine.flood-memory': { run: async () => (await import('./engine-memory.ts')).engineFloodMemory() },
+  'enforcer.decide': { run: async () => (await import('./enforcer.ts')).enforcerDecide() },
   'sdk.decide': { run: async () => (await import('./sdk-decide.ts')).benchSdkDecide() },
   'ingest.http': {
     run: async () => (await import('./ingest.ts')).benchIngestHttp({ serverEntry, seconds: 10 }),

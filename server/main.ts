@@ -71,7 +71,9 @@ async function openRecords(config: Config, log: Log) {
 async function startDetection(config: Config, log: Log, records: Awaited<ReturnType<typeof openRecords>>) {
   const metrics = createMetrics();
   const { settings, alerts, database, exceptions } = records;
-  const engine = { ...engineDefaults, settings: await settings.read() };
+  // New at each start is enough: a checkpoint brings the seed that its sketches were made with.
+  const hashSeed = [...crypto.getRandomValues(new Int32Array(4))];
+  const engine = { ...engineDefaults, settings: await settings.read(), hashSeed };
   // Closed after the collector, whose last pulse it still writes.
   const writer = closing.add('alerts', createAlertWriter({ alerts, database, ...timers, log }));
   const collector = closing.add(

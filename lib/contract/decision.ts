@@ -32,7 +32,7 @@ export type DecisionReason =
 
 /**
  * The narrowest key that explains a finding; every field that is set must match. One of: user + endpoint, user,
- * tokenId, ip, ip + endpoint.
+ * tokenId, tokenId + ip, ip, ip + endpoint; in a finding about everybody there, endpoint alone.
  */
 export interface Scope {
   user?: string;

@@ -4,7 +4,8 @@
  */
 
 import { clearRow, column, type Saved } from './columns.ts';
-import { createNames, type Names, type SavedNames } from './names.ts';
+import type { Names } from './names.ts';
+import { distinct, mark } from './sketch.ts';
 
 /** Counts decay by 1/e in this time: long enough for slow guessing, short enough to forgive by the evening. */
 export const failureDecayMs = 1_800_000;
@@ -16,7 +17,7 @@ export interface Addresses extends Saved {
   readonly lastAt: Float64Array;
   /** Decayed: all requests, sign-in failures, unknown paths, tries at the endpoint of the failures. */
   readonly counts: Float32Array;
-  /** Linear counting sketches (Whang et al. 1990), 64 bits each: failing users, unknown paths, all users. */
+  /** Sketches: failing users, unknown paths, all users. */
   readonly sketches: Uint32Array;
   /** Endpoint of the last sign-in failure. */
   readonly endpoint: Uint32Array;
@@ -29,7 +30,8 @@ export const sketchAt = { failingUsers: 0, unknownPaths: 2, users: 4 } as const;
 const countStride = 4;
 const sketchStride = 6;
 
-export function createAddresses(max: number, saved?: SavedNames): Addresses {
+export function createAddresses(names: Names): Addresses {
+  const { max } = names;
   const lastAt = new Float64Array(max);
   const counts = new Float32Array(max * countStride);
   const sketches = new Uint32Array(max * sketchStride);
@@ -40,8 +42,7 @@ export function createAddresses(max: number, saved?: SavedNames): Addresses {
     column('sketches', sketches, sketchStride),
     column('endpoint', endpoint),
   ];
-  const names = createNames(max, saved);
-  return { names, lastAt, counts, sketches, endpoint, columns, rows: names.end, hand: 0, max };
+  return { names, lastAt, counts, sketches, endpoint, columns, rows: 0, hand: 0, max };
 }
 
 /** Makes a row, if need be of an address that has been quiet for long. -1 when all are busy. */
@@ -107,21 +108,9 @@ function forget(addresses: Addresses, row: number, which: number): void {
   addresses.sketches.fill(0, row * sketchStride + which, row * sketchStride + which + 2);
 }
 
-export function mark(addresses: Addresses, row: number, which: number, hash: number): void {
-  const bit = hash & 63;
-  const cell = row * sketchStride + which + (bit >>> 5);
-  addresses.sketches[cell] = (addresses.sketches[cell] ?? 0) | (1 << (bit & 31));
+export function markAddress(addresses: Addresses, row: number, which: number, hash: number): void {
+  mark(addresses.sketches, row * sketchStride + which, hash);
 }
 
-/** How many distinct values were marked: -64 ln(share of empty bits); 64 bits tell up to about 250. */
-export function distinct(addresses: Addresses, row: number, which: number): number {
-  const cell = row * sketchStride + which;
-  const set = bits(addresses.sketches[cell] ?? 0) + bits(addresses.sketches[cell + 1] ?? 0);
-  return set >= 64 ? 266 : -64 * Math.log(1 - set / 64);
-}
-
-function bits(word: number): number {
-  let rest = word - ((word >>> 1) & 0x55555555);
-  rest = (rest & 0x33333333) + ((rest >>> 2) & 0x33333333);
-  return Math.imul((rest + (rest >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
-}
+export const distinctOf = (addresses: Addresses, row: number, which: number): number =>
+  distinct(addresses.sketches, row * sketchStride + which);

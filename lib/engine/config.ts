@@ -12,8 +12,12 @@ export interface EngineConfig {
   endpointsMax: number;
   /** Addresses watched for failures and scans, about 60 bytes each and their names. */
   addressesMax: number;
+  /** Pairs and users that are looked at closely, about 60 bytes each. */
+  suspectsMax: number;
   /** Findings that are open at once, and throttles in force at once. */
   findingsMax: number;
+  /** Four 32-bit numbers. Chosen at random once by each installation, so that nobody can pick names that collide. */
+  hashSeed: readonly number[];
 }
 
 /** One machine's worth: about 200 MB when full, and pages that were never touched cost nothing. */
@@ -23,7 +27,9 @@ export const engineDefaults: EngineConfig = {
   usersMax: 250_000,
   endpointsMax: 10_000,
   addressesMax: 100_000,
+  suspectsMax: 16_384,
   findingsMax: 5_000,
+  hashSeed: [0x2545f491, 0x9e3779b9, 0x6c078965, 0x5851f42d],
 };
 
 /** Rows in one view of a user or an endpoint. */

@@ -27,6 +27,6 @@ export function coveringOf(covering: Covering, event: RequestEvent): string[] {
   const endpoint = endpointName(event.method, event.endpoint);
   const scopes: Scope[] = [{ user, endpoint }, { user }];
   if (ip !== undefined) scopes.push({ ip, endpoint }, { ip });
-  if (tokenId !== undefined) scopes.push({ tokenId });
+  if (tokenId !== undefined) scopes.push({ tokenId }, { tokenId, ip });
   return scopes.flatMap((scope) => covering.get(keyOf(scope)) ?? []);
 }

@@ -5,29 +5,46 @@
 
 import type { Throttle } from '../contract/decision.ts';
 import type { RequestEvent } from '../contract/event.ts';
-import { createAddresses } from './addresses.ts';
 import type { EngineConfig } from './config.ts';
+import { learnContext } from './contexts.ts';
 import { countAtTime, countPair } from './count.ts';
 import type { Detector } from './detector.ts';
 import { credentialStuffing } from './detectors/credential-stuffing.ts';
+import { distributedStuffing } from './detectors/distributed-stuffing.ts';
+import { endpointNovelty } from './detectors/endpoint-novelty.ts';
 import { newUserFlood } from './detectors/new-user-flood.ts';
+import { objectEnumeration } from './detectors/object-enumeration.ts';
 import { pathScan } from './detectors/path-scan.ts';
+import { rateDrift } from './detectors/rate-drift.ts';
 import { rateSpike } from './detectors/rate-spike.ts';
-import { createEndpoints, findEndpoint, otherEndpoint } from './endpoints.ts';
+import { tokenReplay } from './detectors/token-replay.ts';
+import { countHour, doubtHour } from './drift.ts';
+import { emptyState } from './empty-state.ts';
+import { findEndpoint, otherEndpoint } from './endpoints.ts';
 import type { Engine, EngineChanges, EngineCommand } from './engine.ts';
 import { covers } from './exceptions.ts';
 import { learnAnswer } from './failures.ts';
-import { createPairs, findPair, tainted } from './pairs.ts';
-import { countRefused, createResponses, lift, modeOf, raise, release, settle } from './responses.ts';
+import { drifting, findPair, tainted } from './pairs.ts';
+import { countRefused, lift, modeOf, raise, release, settle } from './responses.ts';
 import { admitEndpoint, locate } from './rows.ts';
 import { countEndpoint } from './season.ts';
 import { loadState, saveState } from './snapshot.ts';
 import type { EngineState, Observation } from './state.ts';
-import { advanceTraffic, countTraffic, createTraffic } from './traffic.ts';
-import { countUser, createUsers } from './users.ts';
+import { advanceTraffic, countTraffic } from './traffic.ts';
+import { countUser } from './users.ts';
 import { createViews } from './views.ts';
 
-const detectors: readonly Detector[] = [rateSpike, newUserFlood, credentialStuffing, pathScan];
+const detectors: readonly Detector[] = [
+  rateSpike,
+  newUserFlood,
+  rateDrift,
+  endpointNovelty,
+  credentialStuffing,
+  distributedStuffing,
+  tokenReplay,
+  pathScan,
+  objectEnumeration,
+];
 const arriving = detectors.filter((detector) => detector.arrive !== undefined);
 const completing = detectors.filter((detector) => detector.complete !== undefined);
 
@@ -43,21 +60,6 @@ export function createEngine(config: EngineConfig): Engine {
 /** @throws Error when the bytes are no snapshot of this version; the caller then replays the log from the start. */
 export function restoreEngine(config: EngineConfig, bytes: Uint8Array): Engine {
   return engineOver(loadState(config, bytes));
-}
-
-export function emptyState(config: EngineConfig): EngineState {
-  return {
-    config: { ...config },
-    exceptions: [],
-    users: createUsers(config.usersMax),
-    endpoints: createEndpoints(Math.max(2, config.endpointsMax)),
-    pairs: createPairs(config.pairsMax),
-    addresses: createAddresses(config.addressesMax),
-    traffic: createTraffic(),
-    responses: createResponses(),
-    eventsTotal: 0,
-    sweptAt: 0,
-  };
 }
 
 function engineOver(state: EngineState): Engine {
@@ -77,7 +79,7 @@ function engineOver(state: EngineState): Engine {
     if (event.refused) refuse(state, seen);
     else if (seen.endpoint === otherEndpoint && event.status < 400) admitEndpoint(state, seen);
     learnAnswer(state, seen);
-    if (event.status < 400 && !event.refused) return;
+    learnContext(state, seen);
     for (const detector of completing) {
       if (detector.complete && detector.complete(state, seen) > 0) raise(state, detector, seen);
     }
@@ -114,9 +116,12 @@ function observe(state: EngineState, seen: Observation, event: RequestEvent, now
   seen.ts = Math.min(event.ts, nowMs);
   locate(state, seen);
   state.eventsTotal++;
-  countTraffic(state.traffic, nowMs);
+  countTraffic(state.traffic, seen.ts);
   countEndpoint(state.endpoints, seen.endpoint, seen.ts);
-  if (seen.user >= 0) countUser(state.users, seen.user, seen.ts);
+  if (seen.user >= 0) {
+    countHour(state, seen.user, seen.ts);
+    countUser(state.users, seen.user, seen.ts);
+  }
   if (seen.pair >= 0) countPair(state, seen.pair, seen.ts, nowMs);
 }
 
@@ -129,7 +134,8 @@ function relocate(state: EngineState, seen: Observation, event: RequestEvent, no
 }
 
 /** A refused request is evidence: its slot is not learned. */
-function refuse(state: EngineState, { event, pair }: Observation): void {
+function refuse(state: EngineState, { event, pair, user }: Observation): void {
+  if (((state.pairs.flags[pair] ?? 0) & drifting) === 0) doubtHour(state, user);
   if (pair >= 0) state.pairs.flags[pair] = (state.pairs.flags[pair] ?? 0) | tainted;
   countRefused(state, event);
 }
@@ -137,6 +143,7 @@ function refuse(state: EngineState, { event, pair }: Observation): void {
 /** A throttled pair that is back within its limit needs no throttle any more. */
 function isCalm(state: EngineState, throttle: Throttle, nowMs: number): boolean {
   const { limitPerMinute, scope, createdAt } = throttle;
+  if (throttle.kind === 'rate_drift') return false;
   if (limitPerMinute === undefined || nowMs - createdAt < throttleMsMin) return false;
   const user = state.users.names.find(scope.user ?? '');
   const [method = '', template = ''] = (scope.endpoint ?? '').split(' ', 2);

@@ -9,12 +9,16 @@ import type { EngineState, Observation } from './state.ts';
 
 export interface Suspicion {
   scope: Scope;
+  /** What the throttle covers, where that is narrower than the finding. */
+  throttleScope?: Scope;
   summary: string;
   conclusion: Exclude<Conclusion, 'allow'>;
   /** For a `throttle`: what the whole fleet may still let through. */
   limitPerMinute?: number;
   /** False: tell people, refuse nothing. */
   act: boolean;
+  /** How long the throttle lasts after it was last needed, where the usual time is too short. */
+  lastsMs?: number;
   evidence: Evidence[];
 }
 
@@ -26,5 +30,7 @@ export interface Detector {
   complete?(state: EngineState, seen: Observation): number;
   /** What the finding is about: the same for events of the same abuse. */
   subject(state: EngineState, seen: Observation): string;
+  /** Which of the finding's throttles this event calls for; left out where a finding has but one. */
+  target?(state: EngineState, seen: Observation): string;
   explain(state: EngineState, seen: Observation): Suspicion;
 }

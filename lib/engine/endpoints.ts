@@ -4,11 +4,13 @@
  */
 
 import { clearRow, column, type Saved } from './columns.ts';
-import { createNames, type Names, type SavedNames } from './names.ts';
+import type { Names } from './names.ts';
 
 /** Numbers per window of a cohort: mean and variance of ln(peak) over users. */
 export const cohortStride = 8;
 export const hoursPerWeek = 168;
+/** Numbers of an endpoint's sign-ins. */
+export const guessingStride = 3;
 
 export interface Endpoints extends Saved {
   readonly names: Names;
@@ -26,6 +28,10 @@ export interface Endpoints extends Saved {
   readonly cohortSize: Float32Array;
   /** Mean share that this endpoint has of its users' requests. */
   readonly share: Float32Array;
+  /** Sign-ins over all addresses (`sign-ins.ts`), when they were counted, and until when they are under attack. */
+  readonly guessing: Float32Array;
+  readonly guessedAt: Float64Array;
+  readonly guessedUntil: Float64Array;
   /** Requests a minute, slow; and the week's shape around it, one factor per hour (0 = not seen yet). */
   readonly slowPerMinute: Float32Array;
   readonly season: Float32Array;
@@ -38,7 +44,8 @@ export interface Endpoints extends Saved {
 export const otherEndpoint = 0;
 export const otherName = '(other)';
 
-export function createEndpoints(max: number, saved?: SavedNames): Endpoints {
+export function createEndpoints(names: Names): Endpoints {
+  const { max } = names;
   const lastAt = new Float64Array(max);
   const total = new Uint32Array(max);
   const answers = new Float32Array(max * 4);
@@ -47,6 +54,9 @@ export function createEndpoints(max: number, saved?: SavedNames): Endpoints {
   const cohort = new Float32Array(max * cohortStride);
   const cohortSize = new Float32Array(max);
   const share = new Float32Array(max);
+  const guessing = new Float32Array(max * guessingStride);
+  const guessedAt = new Float64Array(max);
+  const guessedUntil = new Float64Array(max);
   const slowPerMinute = new Float32Array(max);
   const season = new Float32Array(max * hoursPerWeek);
   const hour = new Uint32Array(max);
@@ -60,16 +70,36 @@ export function createEndpoints(max: number, saved?: SavedNames): Endpoints {
     column('cohort', cohort, cohortStride),
     column('cohortSize', cohortSize),
     column('share', share),
+    column('guessing', guessing, guessingStride),
+    column('guessedAt', guessedAt),
+    column('guessedUntil', guessedUntil),
     column('slowPerMinute', slowPerMinute),
     column('season', season, hoursPerWeek),
     column('hour', hour),
     column('hourCount', hourCount),
   ];
-  const names = createNames(max, saved ?? { names: [otherName], free: [] });
   const ids = new Map<string, Map<string, number>>();
-  for (const [id, name] of names.save().names.entries()) if (name !== null && id > 0) remember(ids, name, id);
+  names.add(otherName);
   const table = { names, ids, lastAt, total, answers, users, recent, cohort, cohortSize };
-  return { ...table, share, slowPerMinute, season, hour, hourCount, columns, rows: names.end, max };
+  return {
+    ...table,
+    share,
+    guessing,
+    guessedAt,
+    guessedUntil,
+    slowPerMinute,
+    season,
+    hour,
+    hourCount,
+    columns,
+    rows: names.end,
+    max,
+  };
+}
+
+/** After the names were filled from a snapshot. */
+export function indexEndpoints({ ids, names }: Endpoints): void {
+  for (let id = 1; id < names.end; id++) if (names.has(id)) remember(ids, names.nameOf(id), id);
 }
 
 /** -1 when the endpoint has no row. */

@@ -3,19 +3,37 @@
  * exist, and which addresses fail. An address in doubt teaches nothing, so nobody can make failing look normal.
  */
 
-import { addAddress, addCount, addressAt, ageAddress, countOf, mark, sketchAt } from './addresses.ts';
+import { addAddress, addCount, addressAt, ageAddress, countOf, markAddress, sketchAt } from './addresses.ts';
+import { doubtHour } from './drift.ts';
 import { countAnswer, otherEndpoint } from './endpoints.ts';
-import { hash32 } from './hash.ts';
+import { at, rowStride } from './pairs.ts';
+import { countSignIn } from './sign-ins.ts';
+import { mark } from './sketch.ts';
 import type { EngineState, Observation } from './state.ts';
+import { addToSuspect, boundSuspect, findSuspect, suspectAt, suspectCount, takeSuspect } from './suspects.ts';
+import { countOutage, outageShare } from './traffic.ts';
 
 /** Failures that an address may teach the endpoints within the decay time. */
 const doubtFailures = 4;
 const doubtUnknown = 6;
+const doubtMisses = 3;
 /** An endpoint with fewer good answers than this share has nothing behind it. */
 const goodShareMin = 0.05;
 /** Belief about requests for unknown things before any were seen: 1 in 10, worth 100 requests. */
 const unknownBelieved = 0.1;
 const unknownWeight = 100;
+/** Belief about sign-ins before any were seen: 1 failure in 10, worth 20 answers. */
+const failBelieved = 0.1;
+const failWeight = 20;
+/** Where fewer than this have signed in, nobody knows that one can. */
+const goodMin = 3;
+/** Share of server errors that makes an hour unlike others. */
+const outageDoubt = 0.05;
+/** An endpoint that answers at least this share well has something behind it. */
+const answeringShare = 0.5;
+/** Belief about misses before any were seen: 2 in 100, worth 50 requests. */
+const missBelieved = 0.02;
+const missWeight = 50;
 
 export function watchedAddress({ addresses }: EngineState, { event }: Observation): number {
   return addresses.names.find(event.ip ?? event.user);
@@ -44,20 +62,78 @@ export function unknownShare({ traffic }: EngineState): number {
 export function learnAnswer(state: EngineState, seen: Observation): void {
   const { addresses, endpoints } = state;
   const { event, ts, endpoint } = seen;
+  if (!event.refused) countOutage(state.traffic, event.status, ts);
+  if (event.status >= 500 && outageShare(state.traffic) > outageDoubt) doubtHour(state, seen.user);
   const failure = failsSignIn(seen);
   const unknown = isUnknown(state, seen);
   let address = addresses.names.size === 0 ? -1 : watchedAddress(state, seen);
   if (address < 0 && (failure || unknown)) address = addAddress(addresses, event.ip ?? event.user, ts);
   if (address >= 0) countAddress(state, seen, address, failure, unknown);
+  countTry(state, seen, address, failure);
+  const misses = failure || unknown ? 0 : countMiss(state, seen);
   if (event.refused) return;
   const doubted =
     address >= 0 &&
     ((failure && countOf(addresses, address, addressAt.failures) > doubtFailures) ||
       (unknown && countOf(addresses, address, addressAt.unknown) > doubtUnknown));
-  if (doubted) return;
+  if (doubted || misses > doubtMisses) return;
   countAnswer(endpoints, endpoint, event.status);
   state.traffic.answered++;
   if (unknown) state.traffic.unknown++;
+}
+
+/** Share of tries that fail at an endpoint, for callers not in doubt. */
+export function normalFailShare({ endpoints }: EngineState, endpoint: number): number {
+  const answers = endpoints.answers[endpoint * 4] ?? 0;
+  const failures = endpoints.answers[endpoint * 4 + 2] ?? 0;
+  return Math.min(0.7, (failures + failBelieved * failWeight) / (answers + failWeight));
+}
+
+/** A try without a token, at an endpoint where some have failed. */
+function countTry(state: EngineState, seen: Observation, address: number, failure: boolean): void {
+  const { event, endpoint, ts } = seen;
+  if (event.tokenId !== undefined || event.ip === undefined) return;
+  const { endpoints } = state;
+  const attacked = ts < (endpoints.guessedUntil[endpoint] ?? 0);
+  const failed = failure || (attacked && event.refused === true);
+  if (!failed && (event.refused || endpoints.guessedAt[endpoint] === 0)) return;
+  if (failed && (endpoints.answers[endpoint * 4 + 1] ?? 0) < goodMin) return;
+  const times = address < 0 ? 1 : Math.max(1, countOf(state.addresses, address, addressAt.failures));
+  countSignIn(endpoints, endpoint, failed ? 1 / times : 0, ts);
+}
+
+/** The endpoint answers others, but not this request: it named something that is not there, or not theirs. */
+function isMiss({ endpoints }: EngineState, { event, endpoint }: Observation): boolean {
+  const { status } = event;
+  if (status !== 404 && status !== 403 && status !== 410) return false;
+  const answers = endpoints.answers[endpoint * 4] ?? 0;
+  return endpoint !== otherEndpoint && (endpoints.answers[endpoint * 4 + 1] ?? 0) > answers * answeringShare;
+}
+
+/** Share of answers that are bad at an endpoint, for callers not in doubt. */
+export function missShare({ endpoints }: EngineState, endpoint: number): number {
+  const answers = endpoints.answers[endpoint * 4] ?? 0;
+  const bad = endpoints.answers[endpoint * 4 + 3] ?? 0;
+  return Math.min(0.5, (bad + missBelieved * missWeight) / (answers + missWeight));
+}
+
+/** Counts an answer of a suspect pair, or makes one. @returns misses of the pair in the last minutes */
+function countMiss(state: EngineState, seen: Observation): number {
+  const { suspects, pairs } = state;
+  const { event, pair, ts } = seen;
+  if (pair < 0) return 0;
+  const missed = isMiss(state, seen);
+  const known = findSuspect(state, pair);
+  if (event.refused || (!missed && known < 0)) return 0;
+  const row = takeSuspect(state, pair, ts);
+  // What came before the first miss was answered well.
+  if (known < 0)
+    addToSuspect(suspects, row, suspectAt.answers, pairs.row[pair * rowStride + at.count + 2] ?? 1);
+  else addToSuspect(suspects, row, suspectAt.answers, 1);
+  if (missed) addToSuspect(suspects, row, suspectAt.misses, 1);
+  boundSuspect(suspects, row);
+  if (missed) mark(suspects.missed, row * 2, state.hash(event.objectId ?? event.path ?? event.endpoint));
+  return missed ? suspectCount(suspects, row, suspectAt.misses) : 0;
 }
 
 function countAddress(
@@ -67,11 +143,11 @@ function countAddress(
   failure: boolean,
   unknown: boolean,
 ): void {
-  const { addresses } = state;
+  const { addresses, hash } = state;
   ageAddress(addresses, address, ts);
   addCount(addresses, address, addressAt.requests);
-  const user = hash32(event.user);
-  mark(addresses, address, sketchAt.users, user);
+  const user = hash(event.user);
+  markAddress(addresses, address, sketchAt.users, user);
   const atFailing = addresses.endpoint[address] === endpoint;
   if (failure && !atFailing) {
     addresses.endpoint[address] = endpoint;
@@ -81,10 +157,10 @@ function countAddress(
   if (failure || atFailing) addCount(addresses, address, addressAt.tries);
   if (failure || (event.refused && atFailing)) {
     addCount(addresses, address, addressAt.failures);
-    mark(addresses, address, sketchAt.failingUsers, user);
+    markAddress(addresses, address, sketchAt.failingUsers, user);
   }
   if (unknown) {
     addCount(addresses, address, addressAt.unknown);
-    mark(addresses, address, sketchAt.unknownPaths, hash32(event.path ?? event.endpoint));
+    markAddress(addresses, address, sketchAt.unknownPaths, hash(event.path ?? event.endpoint));
   }
 }

@@ -28,6 +28,7 @@ export const rowStride = 16;
 
 /** Bits of `Pairs.flags`. */
 export const tainted = 1;
+export const drifting = 2;
 
 export interface Pairs extends Saved {
   readonly row: Float32Array;
@@ -45,14 +46,16 @@ export interface Pairs extends Saved {
   readonly flags: Uint8Array;
   /** 1 where the row is in use. */
   readonly used: Uint8Array;
+  /** The index: two numbers a slot, the hash of both ids (so that hardly any row is looked at in vain) and the row plus one. */
   readonly slots: Int32Array;
+  readonly hashSeed: number;
   readonly free: number[];
   live: number;
   hand: number;
   readonly max: number;
 }
 
-export function createPairs(max: number): Pairs {
+export function createPairs(max: number, hashSeed: number): Pairs {
   const capacity = 2 ** Math.ceil(Math.log2(Math.max(8, max * 1.5)));
   const row = new Float32Array(max * rowStride);
   const ring = new Uint16Array(max * ringSlots);
@@ -77,21 +80,33 @@ export function createPairs(max: number): Pairs {
     column('used', used),
   ];
   const table = { row, ring, lastAt, total, user, endpoint, next, age, flags, used, columns };
-  return { ...table, slots: new Int32Array(capacity), free: [], rows: 0, live: 0, hand: 0, max };
+  return {
+    ...table,
+    slots: new Int32Array(capacity * 2),
+    hashSeed,
+    free: [],
+    rows: 0,
+    live: 0,
+    hand: 0,
+    max,
+  };
 }
 
 /** Mixes the two ids (Fibonacci hashing, Knuth vol. 3, 6.4). */
-const hash = (user: number, endpoint: number): number => {
-  const mixed = Math.imul(user, 0x9e3779b1) ^ Math.imul(endpoint + 0x7f4a7c15, 0x85ebca6b);
-  return (mixed ^ (mixed >>> 15)) >>> 0;
+const hash = ({ hashSeed }: Pairs, user: number, endpoint: number): number => {
+  const mixed = Math.imul((user + hashSeed) | 0, 0x9e3779b1) ^ Math.imul(endpoint + 0x7f4a7c15, 0x85ebca6b);
+  return mixed ^ (mixed >>> 15);
 };
 
 /** -1 when the pair has no row. */
 export function findPair(pairs: Pairs, user: number, endpoint: number): number {
-  const mask = pairs.slots.length - 1;
-  for (let slot = hash(user, endpoint) & mask; ; slot = (slot + 1) & mask) {
-    const entry = pairs.slots[slot] ?? 0;
+  const { slots } = pairs;
+  const mask = slots.length - 1;
+  const hashed = hash(pairs, user, endpoint);
+  for (let slot = (hashed << 1) & mask; ; slot = (slot + 2) & mask) {
+    const entry = slots[slot + 1] ?? 0;
     if (entry === 0) return -1;
+    if (slots[slot] !== hashed) continue;
     if (pairs.user[entry - 1] === user && pairs.endpoint[entry - 1] === endpoint) return entry - 1;
   }
 }
@@ -109,27 +124,30 @@ export function addPair(pairs: Pairs, user: number, endpoint: number): number {
 }
 
 function place(pairs: Pairs, pair: number): void {
-  const mask = pairs.slots.length - 1;
-  let slot = hash(pairs.user[pair] ?? 0, pairs.endpoint[pair] ?? 0) & mask;
-  while (pairs.slots[slot] !== 0) slot = (slot + 1) & mask;
-  pairs.slots[slot] = pair + 1;
+  const { slots } = pairs;
+  const mask = slots.length - 1;
+  const hashed = hash(pairs, pairs.user[pair] ?? 0, pairs.endpoint[pair] ?? 0);
+  let slot = (hashed << 1) & mask;
+  while (slots[slot + 1] !== 0) slot = (slot + 2) & mask;
+  slots[slot] = hashed;
+  slots[slot + 1] = pair + 1;
 }
 
 /** Frees the row. The caller has taken it out of its user's chain. */
 export function removePair(pairs: Pairs, pair: number): void {
-  const mask = pairs.slots.length - 1;
-  let hole = hash(pairs.user[pair] ?? 0, pairs.endpoint[pair] ?? 0) & mask;
-  while (pairs.slots[hole] !== pair + 1) hole = (hole + 1) & mask;
+  const { slots } = pairs;
+  const mask = slots.length - 1;
+  let hole = (hash(pairs, pairs.user[pair] ?? 0, pairs.endpoint[pair] ?? 0) << 1) & mask;
+  while (slots[hole + 1] !== pair + 1) hole = (hole + 2) & mask;
   // Backward shift deletion: no tombstones, so look-ups stay short however often names come and go.
-  for (let slot = (hole + 1) & mask; pairs.slots[slot] !== 0; slot = (slot + 1) & mask) {
-    const entry = (pairs.slots[slot] ?? 0) - 1;
-    const home = hash(pairs.user[entry] ?? 0, pairs.endpoint[entry] ?? 0) & mask;
-    if (((slot - home) & mask) >= ((slot - hole) & mask)) {
-      pairs.slots[hole] = entry + 1;
-      hole = slot;
-    }
+  for (let slot = (hole + 2) & mask; slots[slot + 1] !== 0; slot = (slot + 2) & mask) {
+    const home = ((slots[slot] ?? 0) << 1) & mask;
+    if (((slot - home) & mask) < ((slot - hole) & mask)) continue;
+    slots[hole] = slots[slot] ?? 0;
+    slots[hole + 1] = slots[slot + 1] ?? 0;
+    hole = slot;
   }
-  pairs.slots[hole] = 0;
+  slots[hole + 1] = 0;
   clearRow(pairs.columns, pair);
   pairs.free.push(pair);
   pairs.live--;

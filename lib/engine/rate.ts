@@ -5,6 +5,7 @@
 
 import type { Evidence } from '../contract/alert.ts';
 import { normalOf } from './baseline.ts';
+import { doubtHour } from './drift.ts';
 import { at, rowStride, tainted, windowCount, windowsMs } from './pairs.ts';
 import { shareEvidence } from './share.ts';
 import type { EngineState, Observation } from './state.ts';
@@ -82,7 +83,10 @@ export function rateAlarm(state: EngineState, { pair, user, ts }: Observation): 
   if (within && window >= burstWindows && (share < shareNatsClear || share === Number.POSITIVE_INFINITY))
     return 0;
   const all = share === Number.POSITIVE_INFINITY ? nats : nats + Math.min(share, shareNatsMax) - shareNatsMin;
-  if (all > (isYoung ? alarmNats : doubtNats)) pairs.flags[pair] = (pairs.flags[pair] ?? 0) | tainted;
+  if (all > (isYoung ? alarmNats : doubtNats)) {
+    pairs.flags[pair] = (pairs.flags[pair] ?? 0) | tainted;
+    doubtHour(state, user);
+  }
   if (all <= alarmNats) return 0;
   const lastMinute = pairs.row[row + at.count + 1] ?? 0;
   return lastMinute > Math.max(perMinuteMin, limitOf(state, pair)) ? all - alarmNats : 0;

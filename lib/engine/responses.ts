@@ -15,8 +15,8 @@ import type { EngineState, Observation } from './state.ts';
 export interface OpenFinding {
   key: string;
   finding: Finding;
-  /** Empty while no throttle is in force. */
-  throttleId: string;
+  /** Target -> id of the throttle in force for it. */
+  throttles: Record<string, string>;
   describedAt: number;
   /** An operator lifted the throttle: none is set again before this time. */
   liftedUntil: number;
@@ -24,7 +24,7 @@ export interface OpenFinding {
 
 export interface Responses {
   open: Map<string, OpenFinding>;
-  throttles: Map<string, { throttle: Throttle; key: string }>;
+  throttles: Map<string, { throttle: Throttle; key: string; target: string }>;
   covering: Covering;
   set: Set<string>;
   removed: Set<string>;
@@ -66,13 +66,13 @@ export function raise(state: EngineState, detector: Detector, seen: Observation)
   finding.requestCount++;
   finding.lastSeenAt = Math.max(finding.lastSeenAt, seen.ts);
   if (finding.exampleEvents.length < examplesMax && !isNew) finding.exampleEvents.push({ ...seen.event });
-  const inForce = responses.throttles.get(open.throttleId);
-  if (!isNew && inForce && seen.nowMs - open.describedAt < describeMs) return;
+  const target = detector.target?.(state, seen) ?? '';
+  if (!isNew && open.throttles[target] !== undefined && seen.nowMs - open.describedAt < describeMs) return;
   const suspicion = detector.explain(state, seen);
   describe(open, suspicion, seen);
   responses.findings.set(finding.id, finding);
   if (suspicion.act && seen.nowMs - seen.ts <= lateMsMax && seen.nowMs >= open.liftedUntil) {
-    enforce(state, open, suspicion, seen.nowMs);
+    enforce(state, open, target, suspicion, seen.nowMs);
   }
 }
 
@@ -93,7 +93,7 @@ function begin(state: EngineState, detector: Detector, seen: Observation, key: s
     openedAt: ts,
     lastSeenAt: ts,
   };
-  const open = { key, finding, throttleId: '', describedAt: 0, liftedUntil: 0 };
+  const open: OpenFinding = { key, finding, throttles: {}, describedAt: 0, liftedUntil: 0 };
   state.responses.open.set(key, open);
   return open;
 }
@@ -118,32 +118,39 @@ function describe(open: OpenFinding, suspicion: Suspicion, seen: Observation): v
 const peak = (evidence: readonly Evidence[]): number =>
   evidence.reduce((most, line) => Math.max(most, line.observed / Math.max(1, line.upper)), 0);
 
-function enforce(state: EngineState, open: OpenFinding, suspicion: Suspicion, nowMs: number): void {
+function enforce(
+  state: EngineState,
+  open: OpenFinding,
+  target: string,
+  suspicion: Suspicion,
+  nowMs: number,
+): void {
   const { responses } = state;
-  const lastsMs = throttleMs[suspicion.conclusion];
-  const inForce = responses.throttles.get(open.throttleId);
+  const lastsMs = suspicion.lastsMs ?? throttleMs[suspicion.conclusion];
+  const inForce = responses.throttles.get(open.throttles[target] ?? '');
   if (inForce) {
     if (inForce.throttle.expiresAt - nowMs > lastsMs / 2) return;
     inForce.throttle = { ...inForce.throttle, expiresAt: nowMs + lastsMs };
-    responses.set.add(open.throttleId);
+    responses.set.add(inForce.throttle.id);
     return;
   }
   if (responses.throttles.size >= state.config.findingsMax) return;
-  const id = stableId('thr_', `${open.finding.id} ${nowMs}`);
+  const id = stableId('thr_', `${open.finding.id} ${target} ${nowMs}`);
+  const scope = suspicion.throttleScope ?? suspicion.scope;
   const throttle: Throttle = {
     id,
-    scope: suspicion.scope,
+    scope,
     conclusion: suspicion.conclusion,
     kind: open.finding.kind,
     alertId: open.finding.id,
-    mode: modeOf(state, suspicion.scope.endpoint),
+    mode: modeOf(state, scope.endpoint),
     createdAt: nowMs,
     expiresAt: nowMs + lastsMs,
   };
   if (suspicion.conclusion === 'throttle') throttle.limitPerMinute = suspicion.limitPerMinute;
   open.finding.mode = throttle.mode;
-  open.throttleId = id;
-  responses.throttles.set(id, { throttle, key: open.key });
+  open.throttles[target] = id;
+  responses.throttles.set(id, { throttle, key: open.key, target });
   cover(responses.covering, throttle.scope, open.key);
   responses.removed.delete(id);
   responses.set.add(id);
@@ -158,7 +165,7 @@ export function release(state: EngineState, throttleId: string): void {
   responses.set.delete(throttleId);
   responses.removed.add(throttleId);
   const open = responses.open.get(entry.key);
-  if (open) open.throttleId = '';
+  if (open) delete open.throttles[entry.target];
 }
 
 /** An operator's order: as `release`, and the same finding sets none for an hour. */
@@ -185,7 +192,7 @@ export function settle(state: EngineState, nowMs: number, calm: (throttle: Throt
   }
   for (const [key, open] of responses.open) {
     const quietMs = nowMs - open.finding.lastSeenAt;
-    if (open.throttleId !== '' || quietMs < findingQuietMs) continue;
+    if (quietMs < findingQuietMs || Object.keys(open.throttles).length > 0) continue;
     open.finding.endedAt = open.finding.lastSeenAt;
     responses.findings.set(open.finding.id, open.finding);
     responses.open.delete(key);

@@ -8,6 +8,7 @@ import type { Endpoints } from './endpoints.ts';
 import { at, type Pairs, rowStride, slotMs } from './pairs.ts';
 import type { EngineState } from './state.ts';
 import { shareNats } from './tail.ts';
+import { recentMs } from './traffic.ts';
 
 /** Shares of a stretch vary as if it held this many independent requests (beta-binomial), however many it holds. */
 const independentMax = 25;
@@ -66,4 +67,31 @@ export function shareEvidence(state: EngineState, pair: number): number {
 export function shareVote(state: EngineState, pair: number): number {
   const past = pastOfUser(state, state.pairs.user[pair] ?? 0);
   return past < cohortWeight ? -1 : pastOf(state.pairs, pair) / past;
+}
+
+/** Requests' worth of weight of the cohort's share, where habits are compared. */
+const habitWeight = 10;
+
+/** The share of a user's requests that a pair usually has. */
+export function usualShare(state: EngineState, pair: number): number {
+  const { pairs, endpoints } = state;
+  const believed = cohortShare(endpoints, pairs.endpoint[pair] ?? 0);
+  const past = pastOfUser(state, pairs.user[pair] ?? 0);
+  return (pastOf(pairs, pair) + habitWeight * believed) / (past + habitWeight);
+}
+
+/** All requests that a user usually makes in an hour, nights included. */
+export function usualPerHour({ pairs, users }: EngineState, user: number): number {
+  let perMinute = 0;
+  for (let link = users.pairs[user] ?? 0; link !== 0; link = pairs.next[link - 1] ?? 0) {
+    perMinute += pairs.row[(link - 1) * rowStride + at.slowPerMinute] ?? 0;
+  }
+  return perMinute * 60;
+}
+
+/** How many times its usual share of everybody's requests an endpoint has in the last minutes. */
+export function surge({ endpoints, traffic, eventsTotal }: EngineState, endpoint: number): number {
+  const perMinute = Math.max(20, traffic.recent * (60_000 / recentMs));
+  const usual = (endpoints.total[endpoint] ?? 0) / Math.max(1, eventsTotal);
+  return (endpoints.recent[endpoint] ?? 0) / perMinute / Math.max(usual, 1e-6);
 }

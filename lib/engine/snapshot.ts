@@ -7,21 +7,21 @@
 import type { Finding } from '../contract/alert.ts';
 import type { Throttle } from '../contract/decision.ts';
 import type { DetectionSettings, Exception } from '../contract/exception.ts';
-import { createAddresses } from './addresses.ts';
 import type { Column, Saved } from './columns.ts';
 import type { EngineConfig } from './config.ts';
 import { cover } from './covering.ts';
-import { createEndpoints } from './endpoints.ts';
-import type { SavedNames } from './names.ts';
-import { createPairs, indexPairs } from './pairs.ts';
-import { createResponses, type OpenFinding } from './responses.ts';
+import { emptyState } from './empty-state.ts';
+import { indexEndpoints } from './endpoints.ts';
+import type { NameHeads, Names } from './names.ts';
+import type { Novelty } from './novelty.ts';
+import { indexPairs } from './pairs.ts';
+import type { OpenFinding } from './responses.ts';
 import type { EngineState } from './state.ts';
 import type { Traffic } from './traffic.ts';
-import { createUsers } from './users.ts';
 
 /** `TDGE`, then the version of the layout. Change the version with any column or field. */
 const magic = 0x45474454;
-const version = 1;
+const version = 4;
 const headerBytes = 16;
 
 /** The part of the state that is not in columns. */
@@ -31,11 +31,13 @@ interface Meta {
   eventsTotal: number;
   sweptAt: number;
   traffic: Traffic;
-  names: { users: SavedNames; endpoints: SavedNames; addresses: SavedNames };
+  novelty: Novelty;
+  hashSeed: readonly number[];
+  names: Record<string, NameHeads>;
   hands: { users: number; pairs: number; addresses: number };
   freePairs: number[];
   open: [string, OpenFinding][];
-  throttles: [string, { throttle: Throttle; key: string }][];
+  throttles: [string, { throttle: Throttle; key: string; target: string }][];
   pending: { set: string[]; removed: string[]; findings: Finding[] };
   rows: Record<string, number>;
 }
@@ -45,6 +47,18 @@ const tablesOf = (state: EngineState): [string, Saved][] => [
   ['endpoints', state.endpoints],
   ['pairs', state.pairs],
   ['addresses', state.addresses],
+  ['suspects', state.suspects],
+  ['strangers', state.strangers],
+  ['drifts', state.drifts],
+  ...namesOf(state).flatMap(([name, { tables }]) =>
+    tables.map((table, part): [string, Saved] => [`${name} names ${part}`, table]),
+  ),
+];
+
+const namesOf = (state: EngineState): [string, Names][] => [
+  ['users', state.users.names],
+  ['endpoints', state.endpoints.names],
+  ['addresses', state.addresses.names],
 ];
 
 /** The used rows of a column, as bytes over the same memory. */
@@ -53,18 +67,16 @@ function usedBytes({ data, stride }: Column, rows: number): Uint8Array {
 }
 
 export function saveState(state: EngineState): Uint8Array {
-  const { users, endpoints, pairs, addresses, responses } = state;
+  const { users, pairs, addresses, responses } = state;
   const meta: Meta = {
     settings: state.config.settings,
     exceptions: state.exceptions,
     eventsTotal: state.eventsTotal,
     sweptAt: state.sweptAt,
     traffic: state.traffic,
-    names: {
-      users: users.names.save(),
-      endpoints: endpoints.names.save(),
-      addresses: addresses.names.save(),
-    },
+    novelty: state.novelty,
+    hashSeed: state.config.hashSeed,
+    names: Object.fromEntries(namesOf(state).map(([name, names]) => [name, names.heads()])),
     hands: { users: users.hand, pairs: pairs.hand, addresses: addresses.hand },
     freePairs: pairs.free,
     open: [...responses.open],
@@ -103,19 +115,13 @@ export function loadState(config: EngineConfig, bytes: Uint8Array): EngineState 
   const textEnd = headerBytes + header.getUint32(8, true);
   // The one cast: these bytes were written by `saveState` of this version, as the header says.
   const meta = JSON.parse(new TextDecoder().decode(bytes.subarray(headerBytes, textEnd))) as Meta;
-  const { names } = meta;
-  const state: EngineState = {
-    config: { ...config, settings: meta.settings },
-    exceptions: meta.exceptions,
-    users: createUsers(config.usersMax, names.users),
-    endpoints: createEndpoints(Math.max(2, config.endpointsMax), names.endpoints),
-    pairs: createPairs(config.pairsMax),
-    addresses: createAddresses(config.addressesMax, names.addresses),
-    traffic: meta.traffic,
-    responses: createResponses(),
-    eventsTotal: meta.eventsTotal,
-    sweptAt: meta.sweptAt,
-  };
+  // The sketches were made with the seed of whoever saved them, so that seed goes on.
+  const state = emptyState({ ...config, settings: meta.settings, hashSeed: meta.hashSeed });
+  state.exceptions = meta.exceptions;
+  state.traffic = meta.traffic;
+  state.novelty = meta.novelty;
+  state.eventsTotal = meta.eventsTotal;
+  state.sweptAt = meta.sweptAt;
   fillColumns(state, meta, bytes, textEnd);
   restoreLists(state, meta);
   return state;
@@ -143,6 +149,8 @@ function restoreLists(state: EngineState, meta: Meta): void {
   addresses.hand = meta.hands.addresses;
   for (const pair of meta.freePairs) pairs.free.push(pair);
   indexPairs(pairs);
+  for (const [name, names] of namesOf(state)) names.restore(meta.names[name] ?? { free: 0, furtherFree: 0 });
+  indexEndpoints(state.endpoints);
   const ongoing = new Map(meta.open.map(([, open]) => [open.finding.id, open.finding]));
   for (const [key, open] of meta.open) responses.open.set(key, open);
   for (const finding of meta.pending.findings) {

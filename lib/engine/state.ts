@@ -4,19 +4,30 @@ import type { RequestEvent } from '../contract/event.ts';
 import type { Exception } from '../contract/exception.ts';
 import type { Addresses } from './addresses.ts';
 import type { EngineConfig } from './config.ts';
+import type { Drifts } from './drift.ts';
 import type { Endpoints } from './endpoints.ts';
+import type { KeyedHash } from './hash.ts';
+import type { Novelty } from './novelty.ts';
 import type { Pairs } from './pairs.ts';
 import type { Responses } from './responses.ts';
+import type { Strangers } from './strangers.ts';
+import type { Suspects } from './suspects.ts';
 import type { Traffic } from './traffic.ts';
 import type { Users } from './users.ts';
 
 export interface EngineState {
   config: EngineConfig;
+  /** Of whatever strangers choose the text of; keyed by `config.hashSeed`. */
+  hash: KeyedHash;
   exceptions: Exception[];
   users: Users;
   endpoints: Endpoints;
   pairs: Pairs;
   addresses: Addresses;
+  suspects: Suspects;
+  strangers: Strangers;
+  drifts: Drifts;
+  novelty: Novelty;
   traffic: Traffic;
   responses: Responses;
   eventsTotal: number;

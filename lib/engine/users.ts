@@ -1,7 +1,11 @@
 /** The users: when they were seen, how much they do in all, and where their chain of pairs starts. */
 
 import { clearRow, column, type Saved } from './columns.ts';
-import { createNames, type Names, type SavedNames } from './names.ts';
+import type { Names } from './names.ts';
+
+/** Known addresses of a user, the latest first; and tokens that were used there, two numbers each. */
+export const knownStride = 4;
+export const tokenStride = 4;
 
 export interface Users extends Saved {
   readonly names: Names;
@@ -15,11 +19,21 @@ export interface Users extends Saved {
   readonly pairCount: Uint16Array;
   /** Slots learned over all pairs: how good the history is. */
   readonly learned: Uint32Array;
+  /** Hashes, 0 where empty: known addresses; tokens used at them, each with its device. */
+  readonly known: Uint32Array;
+  readonly tokens: Uint32Array;
+  /** Hour (since the epoch) that is being counted, its requests, and how many hours were busy in a row. */
+  readonly hour: Uint32Array;
+  readonly hourCount: Float32Array;
+  readonly steady: Uint8Array;
+  /** 1 where that hour is not to be judged. */
+  readonly doubted: Uint8Array;
   hand: number;
   readonly max: number;
 }
 
-export function createUsers(max: number, saved?: SavedNames): Users {
+export function createUsers(names: Names): Users {
+  const { max } = names;
   const firstAt = new Float64Array(max);
   const lastAt = new Float64Array(max);
   const recent = new Float32Array(max * 2);
@@ -27,6 +41,12 @@ export function createUsers(max: number, saved?: SavedNames): Users {
   const pairs = new Uint32Array(max);
   const pairCount = new Uint16Array(max);
   const learned = new Uint32Array(max);
+  const known = new Uint32Array(max * knownStride);
+  const tokens = new Uint32Array(max * tokenStride);
+  const hour = new Uint32Array(max);
+  const hourCount = new Float32Array(max);
+  const steady = new Uint8Array(max);
+  const doubted = new Uint8Array(max);
   const columns = [
     column('firstAt', firstAt),
     column('lastAt', lastAt),
@@ -35,10 +55,31 @@ export function createUsers(max: number, saved?: SavedNames): Users {
     column('pairs', pairs),
     column('pairCount', pairCount),
     column('learned', learned),
+    column('known', known, knownStride),
+    column('tokens', tokens, tokenStride),
+    column('hour', hour),
+    column('hourCount', hourCount),
+    column('steady', steady),
+    column('doubted', doubted),
   ];
-  const names = createNames(max, saved);
-  const table = { names, firstAt, lastAt, recent, total, pairs, pairCount, learned, columns };
-  return { ...table, rows: names.end, hand: 0, max };
+  const table = {
+    names,
+    firstAt,
+    lastAt,
+    recent,
+    total,
+    pairs,
+    pairCount,
+    learned,
+    known,
+    tokens,
+    hour,
+    hourCount,
+    steady,
+    doubted,
+    columns,
+  };
+  return { ...table, rows: 0, hand: 0, max };
 }
 
 export function addUser(users: Users, name: string, ts: number): number {

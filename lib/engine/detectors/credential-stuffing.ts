@@ -4,10 +4,9 @@
  * at that endpoint. Refused tries count on, so that the refusal itself does not look like peace.
  */
 
-import { addressAt, countOf, distinct, sketchAt } from '../addresses.ts';
+import { addressAt, countOf, distinctOf, sketchAt } from '../addresses.ts';
 import type { Detector } from '../detector.ts';
-import { watchedAddress } from '../failures.ts';
-import type { EngineState } from '../state.ts';
+import { normalFailShare, watchedAddress } from '../failures.ts';
 import { shareNats } from '../tail.ts';
 
 /** Fewer failures than this are a forgotten password. */
@@ -17,19 +16,10 @@ const accountsMin = 4;
 const failuresOnOneMin = 25;
 /** e^-16: failing alone is suspicious, and several accounts at one address make it worse. */
 const alarmNats = 16;
-/** What is believed of an endpoint before its answers are known: 1 failure in 10, worth 20 answers. */
-const shareBelieved = 0.1;
-const shareWeight = 20;
-
-function normalShare({ endpoints }: EngineState, endpoint: number): number {
-  const answers = endpoints.answers[endpoint * 4] ?? 0;
-  const failures = endpoints.answers[endpoint * 4 + 2] ?? 0;
-  return Math.min(0.7, (failures + shareBelieved * shareWeight) / (answers + shareWeight));
-}
-
 export const credentialStuffing: Detector = {
   kind: 'credential_stuffing',
   complete(state, seen) {
+    if (seen.event.status < 400 && !seen.event.refused) return 0;
     const address = watchedAddress(state, seen);
     if (address < 0 || !seen.event.refused) {
       const { status, tokenId } = seen.event;
@@ -39,10 +29,10 @@ export const credentialStuffing: Detector = {
     if (addresses.endpoint[address] !== seen.endpoint) return 0;
     const failures = countOf(addresses, address, addressAt.failures);
     if (failures < failuresMin) return 0;
-    const accounts = distinct(addresses, address, sketchAt.failingUsers);
+    const accounts = distinctOf(addresses, address, sketchAt.failingUsers);
     if (accounts < accountsMin - 0.5 && failures < failuresOnOneMin) return 0;
     const tries = Math.max(failures, countOf(addresses, address, addressAt.tries));
-    return shareNats(failures, tries, normalShare(state, seen.endpoint)) - alarmNats;
+    return shareNats(failures, tries, normalFailShare(state, seen.endpoint)) - alarmNats;
   },
   subject: (_state, { event }) => `${event.ip ?? event.user} ${event.method} ${event.endpoint}`,
   explain(state, seen) {
@@ -51,8 +41,8 @@ export const credentialStuffing: Detector = {
     const { addresses } = state;
     const failures = Math.round(countOf(addresses, address, addressAt.failures));
     const tries = Math.max(failures, Math.round(countOf(addresses, address, addressAt.tries)));
-    const accounts = Math.round(distinct(addresses, address, sketchAt.failingUsers));
-    const share = normalShare(state, seen.endpoint);
+    const accounts = Math.round(distinctOf(addresses, address, sketchAt.failingUsers));
+    const share = normalFailShare(state, seen.endpoint);
     const endpoint = `${event.method} ${event.endpoint}`;
     const who = event.ip === undefined ? event.user : `Address ${event.ip}`;
     const expected = Math.round(tries * share * 10) / 10;

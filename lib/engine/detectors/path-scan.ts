@@ -4,7 +4,7 @@
  */
 
 import type { Scope } from '../../contract/decision.ts';
-import { addressAt, countOf, distinct, sketchAt } from '../addresses.ts';
+import { addressAt, countOf, distinctOf, sketchAt } from '../addresses.ts';
 import type { Detector } from '../detector.ts';
 import { isUnknown, unknownShare, watchedAddress } from '../failures.ts';
 
@@ -20,16 +20,17 @@ const usersMax = 3.5;
 
 function scopeOf(state: EngineState, address: number, { event }: Observation): Scope {
   if (event.ip === undefined) return { user: event.user };
-  const users = distinct(state.addresses, address, sketchAt.users);
+  const users = distinctOf(state.addresses, address, sketchAt.users);
   return users <= usersMax ? { ip: event.ip } : { user: event.user };
 }
 
 export const pathScan: Detector = {
   kind: 'path_scan',
   complete(state, seen) {
+    if (seen.event.status < 400 && !seen.event.refused) return 0;
     const address = watchedAddress(state, seen);
     if (address < 0 || !(seen.event.refused || isUnknown(state, seen))) return 0;
-    const paths = distinct(state.addresses, address, sketchAt.unknownPaths);
+    const paths = distinctOf(state.addresses, address, sketchAt.unknownPaths);
     const unknown = countOf(state.addresses, address, addressAt.unknown);
     if (paths < pathsMin || unknown < pathsMin) return 0;
     const requests = Math.max(unknown, countOf(state.addresses, address, addressAt.requests));
@@ -41,7 +42,7 @@ export const pathScan: Detector = {
     const address = watchedAddress(state, seen);
     const unknown = Math.round(countOf(state.addresses, address, addressAt.unknown));
     const requests = Math.max(unknown, Math.round(countOf(state.addresses, address, addressAt.requests)));
-    const paths = Math.round(distinct(state.addresses, address, sketchAt.unknownPaths));
+    const paths = Math.round(distinctOf(state.addresses, address, sketchAt.unknownPaths));
     const share = unknownShare(state);
     const expected = Math.round(requests * share * 10) / 10;
     const scope = scopeOf(state, address, seen);

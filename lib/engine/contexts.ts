@@ -1,0 +1,78 @@
+/**
+ * Where a user calls from. Every user has a few known addresses; an address that was never seen makes the user's token
+ * a case to watch (`strangers.ts`) only when the same token is in use at a known address, since a new token means that
+ * somebody signed in there. Addresses change for good reasons all the time, so a stranger that does nothing odd
+ * becomes known after a while.
+ */
+
+import type { EngineState, Observation } from './state.ts';
+import { clientOf, hashOf, isCalmStranger, watchKnown, watchStranger } from './strangers.ts';
+import { knownStride, tokenStride } from './users.ts';
+
+const isKnown = (known: Uint32Array, user: number, address: number): boolean => {
+  for (let cell = user * knownStride; cell < (user + 1) * knownStride; cell++) {
+    if (known[cell] === address) return true;
+  }
+  return false;
+};
+
+/** Whether somebody who calls for this user from this address is likely to be the user. */
+export function knowsAddress(state: EngineState, user: number, ip: string): boolean {
+  if (user < 0) return false;
+  const address = hashOf(state, ip);
+  return isKnown(state.users.known, user, address) || isCalmStranger(state, user, address);
+}
+
+/** The latest first; the last is forgotten. */
+function learnAddress({ users }: EngineState, user: number, address: number): void {
+  const first = user * knownStride;
+  let carried = address;
+  for (let cell = first; cell < first + knownStride; cell++) {
+    const here = users.known[cell] ?? 0;
+    users.known[cell] = carried;
+    if (here === address) return;
+    carried = here;
+  }
+}
+
+function learnToken(state: EngineState, seen: Observation, token: number): void {
+  const { tokens } = state.users;
+  const cell = seen.user * tokenStride;
+  if (tokens[cell] === token) return;
+  const known = tokens[cell + 2] === token ? (tokens[cell + 3] ?? 0) : clientOf(state, seen);
+  tokens[cell + 2] = tokens[cell] ?? 0;
+  tokens[cell + 3] = tokens[cell + 1] ?? 0;
+  tokens[cell] = token;
+  tokens[cell + 1] = known;
+}
+
+/** The device that a token was used from at a known address; 0 for a token that was not. */
+function deviceOf({ users }: EngineState, user: number, token: number): number {
+  const cell = user * tokenStride;
+  if (users.tokens[cell] === token) return users.tokens[cell + 1] ?? 0;
+  return users.tokens[cell + 2] === token ? (users.tokens[cell + 3] ?? 0) : 0;
+}
+
+/** What a request tells about where its user calls from. A bad answer teaches nothing. */
+export function learnContext(state: EngineState, seen: Observation): void {
+  const { event, user } = seen;
+  if (user < 0 || event.ip === undefined || (event.status >= 400 && !event.refused)) return;
+  const { users } = state;
+  const address = hashOf(state, event.ip);
+  const token = event.tokenId === undefined ? 0 : hashOf(state, event.tokenId);
+  if (isKnown(users.known, user, address)) {
+    if (users.known[user * knownStride] !== address) learnAddress(state, user, address);
+    if (token === 0) return;
+    learnToken(state, seen, token);
+    watchKnown(state, seen, token);
+    return;
+  }
+  const hasHome = users.known[user * knownStride] !== 0;
+  if (token === 0 && (event.refused || users.tokens[user * tokenStride] !== 0)) return;
+  if (token !== 0 && hasHome) {
+    const device = deviceOf(state, user, token);
+    if (!watchStranger(state, seen, { address, token, device })) return;
+  }
+  learnAddress(state, user, address);
+  if (token !== 0) learnToken(state, seen, token);
+}

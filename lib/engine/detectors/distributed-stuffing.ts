@@ -1,0 +1,69 @@
+/**
+ * `credential_stuffing`, seen from the endpoint: many addresses fail to sign in, each too rarely to be noticed by
+ * itself. While that lasts, whoever tries from an address that the account never used is refused at that address; people
+ * who sign in from where they always do are not touched.
+ */
+
+import { knowsAddress } from '../contexts.ts';
+import type { Detector } from '../detector.ts';
+import { normalFailShare } from '../failures.ts';
+import { guessingAtEndpoint, guessingDecayMs } from '../sign-ins.ts';
+import type { EngineState, Observation } from '../state.ts';
+
+/** e^-7, said twice: by how many fail, and by their share. */
+const alarmNats = 7;
+/** The attack is taken to go on for this long after it was last seen. */
+const lastsMs = 900_000;
+
+const goesOn = ({ endpoints }: EngineState, { endpoint, ts }: Observation): boolean =>
+  ts < (endpoints.guessedUntil[endpoint] ?? 0);
+
+export const distributedStuffing: Detector = {
+  kind: 'credential_stuffing',
+  arrive(state, seen) {
+    if (!goesOn(state, seen)) return 0;
+    const { event, user } = seen;
+    if (event.tokenId !== undefined || event.ip === undefined) return 0;
+    return knowsAddress(state, user, event.ip) ? 0 : 1;
+  },
+  complete(state, seen) {
+    const { event, endpoint, ts } = seen;
+    if (event.tokenId !== undefined || event.ip === undefined) return 0;
+    if (event.status !== 401 && event.status !== 403 && !event.refused) return 0;
+    const share = normalFailShare(state, endpoint);
+    const nats = guessingAtEndpoint(state.endpoints, endpoint, share).nats - alarmNats;
+    if (nats > 0) state.endpoints.guessedUntil[endpoint] = ts + lastsMs;
+    return nats;
+  },
+  subject: (_state, { event }) => `everybody ${event.method} ${event.endpoint}`,
+  target: (_state, { event }) => event.ip ?? '',
+  explain(state, { event, endpoint, user }) {
+    const share = normalFailShare(state, endpoint);
+    const found = guessingAtEndpoint(state.endpoints, endpoint, share);
+    const name = `${event.method} ${event.endpoint}`;
+    const failures = Math.round(found.failures);
+    const expected = Math.round(found.usual * 10) / 10;
+    const text = `about ${failures} addresses failed to sign in within 10 minutes, of ${Math.round(found.tries)} tries; normally ${expected}`;
+    const throttleScope = event.ip === undefined ? { endpoint: name } : { ip: event.ip, endpoint: name };
+    return {
+      scope: { endpoint: name },
+      throttleScope,
+      summary: `Many addresses are guessing sign-ins at ${name}: ${text}.`,
+      conclusion: 'deny',
+      act: event.ip !== undefined && !knowsAddress(state, user, event.ip),
+      evidence: [
+        {
+          measure: 'failing_addresses',
+          text,
+          observed: failures,
+          expected,
+          lower: 0,
+          upper: Math.ceil(expected + 3 * Math.sqrt(expected + 1)),
+          windowMs: guessingDecayMs,
+          sampleCount: Math.round(state.endpoints.answers[endpoint * 4] ?? 0),
+          weight: 1,
+        },
+      ],
+    };
+  },
+};

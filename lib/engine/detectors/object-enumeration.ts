@@ -1,0 +1,70 @@
+/**
+ * `object_enumeration`: one user tries objects that are not there or not theirs (broken object level authorisation).
+ * Whoever works with their own objects hardly ever misses, and then the same few; a guesser misses again and again,
+ * each time another object. The share of misses is held against what is normal at that endpoint.
+ */
+
+import type { Detector } from '../detector.ts';
+import { missShare } from '../failures.ts';
+import { distinct } from '../sketch.ts';
+import type { EngineState, Observation } from '../state.ts';
+import { findSuspect, suspectAt, suspectCount, suspectDecayMs } from '../suspects.ts';
+import { shareNats } from '../tail.ts';
+
+/** Fewer different things than this are stale bookmarks. */
+const missedMin = 3.5;
+/** e^-14 */
+const alarmNats = 14;
+
+interface Misses {
+  answers: number;
+  misses: number;
+  different: number;
+}
+
+function missesOf(state: EngineState, { pair }: Observation): Misses | undefined {
+  const row = findSuspect(state, pair);
+  if (row < 0) return undefined;
+  const misses = suspectCount(state.suspects, row, suspectAt.misses);
+  const answers = Math.max(misses, suspectCount(state.suspects, row, suspectAt.answers));
+  return { answers, misses, different: distinct(state.suspects.missed, row * 2) };
+}
+
+export const objectEnumeration: Detector = {
+  kind: 'object_enumeration',
+  complete(state, seen) {
+    if (seen.pair < 0 || (seen.event.status < 400 && !seen.event.refused)) return 0;
+    const found = missesOf(state, seen);
+    if (!found || found.different < missedMin) return 0;
+    const misses = Math.min(found.misses, found.different * 2);
+    return shareNats(misses, found.answers, missShare(state, seen.endpoint)) - alarmNats;
+  },
+  subject: (_state, { event }) => `${event.user} ${event.method} ${event.endpoint}`,
+  explain(state, seen) {
+    const { event } = seen;
+    const found = missesOf(state, seen) ?? { answers: 0, misses: 0, different: 0 };
+    const share = missShare(state, seen.endpoint);
+    const expected = Math.round(found.answers * share * 10) / 10;
+    const endpoint = `${event.method} ${event.endpoint}`;
+    const text = `${Math.round(found.misses)} of ${Math.round(found.answers)} requests missed, for ${Math.round(found.different)} different objects; normally ${Math.round(share * 1000) / 10} % miss`;
+    return {
+      scope: { user: event.user, endpoint },
+      summary: `${event.user} is trying object ids at ${endpoint}: ${text}.`,
+      conclusion: 'deny',
+      act: true,
+      evidence: [
+        {
+          measure: 'missed_objects',
+          text,
+          observed: Math.round(found.misses),
+          expected,
+          lower: 0,
+          upper: Math.ceil(expected + 3 * Math.sqrt(expected + 1)),
+          windowMs: suspectDecayMs,
+          sampleCount: Math.round(state.endpoints.answers[seen.endpoint * 4] ?? 0),
+          weight: 1,
+        },
+      ],
+    };
+  },
+};

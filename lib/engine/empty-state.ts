@@ -1,0 +1,37 @@
+/** The state of an engine that has seen nothing: every table at its cap, allocated once. */
+
+import { createAddresses } from './addresses.ts';
+import type { EngineConfig } from './config.ts';
+import { createDrifts } from './drift.ts';
+import { createEndpoints } from './endpoints.ts';
+import { createKeyedHash } from './hash.ts';
+import { createNames } from './names.ts';
+import { createNovelty } from './novelty.ts';
+import { createPairs } from './pairs.ts';
+import { createResponses } from './responses.ts';
+import type { EngineState } from './state.ts';
+import { createStrangers } from './strangers.ts';
+import { createSuspects } from './suspects.ts';
+import { createTraffic } from './traffic.ts';
+import { createUsers } from './users.ts';
+
+export function emptyState(config: EngineConfig): EngineState {
+  const hash = createKeyedHash(config.hashSeed);
+  return {
+    config: { ...config },
+    hash,
+    exceptions: [],
+    users: createUsers(createNames(config.usersMax, hash)),
+    endpoints: createEndpoints(createNames(Math.max(2, config.endpointsMax), hash)),
+    pairs: createPairs(config.pairsMax, hash('pairs')),
+    addresses: createAddresses(createNames(config.addressesMax, hash)),
+    suspects: createSuspects(config.suspectsMax),
+    strangers: createStrangers(config.suspectsMax),
+    drifts: createDrifts(config.suspectsMax),
+    novelty: createNovelty(),
+    traffic: createTraffic(),
+    responses: createResponses(),
+    eventsTotal: 0,
+    sweptAt: 0,
+  };
+}

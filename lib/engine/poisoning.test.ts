@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RequestEvent } from '../contract/event.ts';
+import { createEnforcer, enforcerDefaults } from '../enforcement/enforcer.ts';
+import { event, hourMs, smallConfig, startAt } from './fixtures.ts';
+import { createReplay, type ReplayRecord } from './replay.ts';
+
+const service = { user: 'svc', ip: '10.1.0.1', tokenId: 'tok-svc' };
+const endpoints = ['/v1/products', '/v1/orders', '/v1/invoices', '/v1/webhooks'];
+const perHour = 24;
+const rampAt = startAt + 48 * hourMs;
+
+/** A service that makes `perHour` calls to each of four endpoints; from `rampAt` on, those to the first grow. */
+function ramp(growth: number, hours: number): RequestEvent[] {
+  const events: RequestEvent[] = [];
+  for (let hour = 0; hour < 48 + hours; hour++) {
+    for (const [index, endpoint] of endpoints.entries()) {
+      const factor = index > 0 || hour < 48 ? 1 : Math.min(20, (1 + growth) ** (hour - 48));
+      const count = Math.round(perHour * factor);
+      const at = startAt + hour * hourMs;
+      for (let call = 0; call < count; call++) {
+        const ts = Math.floor(at + ((call + ((index * 0.37 + hour * 0.61) % 1)) / count) * (hourMs - 1));
+        events.push(event(ts, { ...service, endpoint }));
+      }
+    }
+  }
+  return events.sort((a, b) => a.ts - b.ts);
+}
+
+interface Outcome {
+  /** Times the start that the rate had when it was first refused; Infinity for never. */
+  stoppedAtFactor: number;
+  /** Share of the last day's requests to the ramped endpoint that passed. */
+  passedAtEnd: number;
+  /** Refused requests to the other endpoints. */
+  others: number;
+}
+
+function outcomeOf(events: readonly RequestEvent[], growth: number): Outcome {
+  const refused = new Set<number>();
+  const replay = createReplay({
+    config: smallConfig,
+    enforcer: createEnforcer(enforcerDefaults),
+    mode: 'enforce',
+    emit: (record: ReplayRecord) => {
+      if (record.type === 'decision') refused.add(record.line);
+    },
+  });
+  for (const [index, each] of events.entries()) replay.push({ ...each }, index);
+  const endAt = events.at(-1)?.ts ?? 0;
+  const outcome: Outcome = { stoppedAtFactor: Number.POSITIVE_INFINITY, passedAtEnd: 0, others: 0 };
+  let last = 0;
+  for (const [index, each] of events.entries()) {
+    const isRamped = each.endpoint === endpoints[0];
+    if (isRamped && each.ts > endAt - 24 * hourMs) {
+      last++;
+      if (!refused.has(index)) outcome.passedAtEnd++;
+    }
+    if (!refused.has(index)) continue;
+    if (!isRamped) outcome.others++;
+    else {
+      const factor = (1 + growth) ** ((each.ts - rampAt) / hourMs);
+      outcome.stoppedAtFactor = Math.min(outcome.stoppedAtFactor, factor);
+    }
+  }
+  outcome.passedAtEnd /= last;
+  return outcome;
+}
+
+for (const [growth, factorMax] of [
+  [0.01, 2.2],
+  [0.02, 2.2],
+  [0.05, 2.5],
+  [0.1, 3],
+] as const) {
+  test(`a ramp of ${growth * 100} % an hour to 20 times the start is stopped before ${factorMax} times`, (context) => {
+    const hours = Math.ceil(Math.log(20) / Math.log(1 + growth)) + 24;
+    const { stoppedAtFactor, passedAtEnd, others } = outcomeOf(ramp(growth, hours), growth);
+    context.diagnostic(
+      `stopped at ${stoppedAtFactor.toFixed(2)} times, ${(100 * passedAtEnd).toFixed(0)} % passes at the end`,
+    );
+    assert.ok(stoppedAtFactor <= factorMax, `stopped at ${stoppedAtFactor} times`);
+    assert.ok(passedAtEnd < 0.15, `${passedAtEnd} passed`);
+    assert.equal(others, 0);
+  });
+}
+
+test('a service whose calls all grow by the same per cent is left alone', () => {
+  const events: RequestEvent[] = [];
+  for (const each of ramp(0, 48)) {
+    events.push(each);
+    const hours = (each.ts - rampAt) / hourMs;
+    const extra = hours < 0 ? 0 : Math.floor((1.02 ** hours - 1) * 4) / 4;
+    for (let copy = 1; copy <= extra * 4; copy++) {
+      if (copy % 4 === events.length % 4) events.push({ ...each, ts: each.ts + copy });
+    }
+  }
+  events.sort((a, b) => a.ts - b.ts);
+  assert.equal(outcomeOf(events, 0).stoppedAtFactor, Number.POSITIVE_INFINITY);
+});

@@ -1,0 +1,74 @@
+/**
+ * Sign-ins of an endpoint, over all addresses: how many fail now, and how many usually do. What a sign-in is, the
+ * endpoint tells by its answers (401 or 403 without a token). The k-th failure of one address counts 1/k, so that one
+ * address, or one person who forgot a password, is not many.
+ */
+
+import { type Endpoints, guessingStride } from './endpoints.ts';
+import { countNats, shareNats } from './tail.ts';
+
+/** Failures and tries decay by 1/e in this time … */
+export const guessingDecayMs = 600_000;
+/** … and what is usual in this: long enough to outlast an attack's beginning, short enough to know the day. */
+const usualDecayMs = 6 * 3_600_000;
+/** Failures in `guessingDecayMs` that are believed before any were seen, and how they vary (gamma shape). */
+const failuresBelieved = 0.5;
+const failuresShape = 4;
+/** While failures are this surprising, they are not learned as usual. */
+const doubtNats = 4;
+/** Fewer failing addresses than this are not many. */
+const failuresMin = 5;
+
+const guessingAt = { failures: 0, tries: 1, usual: 2 } as const;
+
+/** Counts a try without a token at an endpoint where some have failed. `weight` is 0 for a success. */
+export function countSignIn(endpoints: Endpoints, endpoint: number, weight: number, ts: number): void {
+  const { guessing } = endpoints;
+  const cell = endpoint * guessingStride;
+  const waitedMs = ts - (endpoints.guessedAt[endpoint] ?? 0);
+  if (waitedMs > 0) {
+    endpoints.guessedAt[endpoint] = ts;
+    const decay = Math.exp(-waitedMs / guessingDecayMs);
+    guessing[cell] = (guessing[cell] ?? 0) * decay;
+    guessing[cell + 1] = (guessing[cell + 1] ?? 0) * decay;
+    guessing[cell + 2] = (guessing[cell + 2] ?? 0) * Math.exp(-waitedMs / usualDecayMs);
+  }
+  guessing[cell] = (guessing[cell] ?? 0) + weight;
+  guessing[cell + 1] = (guessing[cell + 1] ?? 0) + (weight === 0 ? 1 : weight);
+  if (weight > 0 && surprise(endpoints, endpoint) < doubtNats) {
+    guessing[cell + 2] = (guessing[cell + 2] ?? 0) + weight;
+  }
+}
+
+/** Failures that are usual in `guessingDecayMs`. */
+function usual({ guessing }: Endpoints, endpoint: number): number {
+  const slow = guessing[endpoint * guessingStride + guessingAt.usual] ?? 0;
+  return failuresBelieved + slow * (guessingDecayMs / usualDecayMs);
+}
+
+function surprise(endpoints: Endpoints, endpoint: number): number {
+  const failures = endpoints.guessing[endpoint * guessingStride + guessingAt.failures] ?? 0;
+  return countNats(failures, usual(endpoints, endpoint), failuresShape);
+}
+
+export interface Guessing {
+  failures: number;
+  tries: number;
+  usual: number;
+  nats: number;
+}
+
+/**
+ * Many addresses fail: more than usual, and a larger share of tries than usual. The weaker of the two speaks, since
+ * each alone has an innocent cause (a busy hour; a quiet one).
+ * @param share the endpoint's usual share of failures
+ */
+export function guessingAtEndpoint(endpoints: Endpoints, endpoint: number, share: number): Guessing {
+  const cell = endpoint * guessingStride;
+  const failures = endpoints.guessing[cell + guessingAt.failures] ?? 0;
+  const tries = Math.max(failures, endpoints.guessing[cell + guessingAt.tries] ?? 0);
+  const found = { failures, tries, usual: usual(endpoints, endpoint), nats: 0 };
+  if (failures < failuresMin) return found;
+  found.nats = Math.min(surprise(endpoints, endpoint), shareNats(failures, tries, share));
+  return found;
+}
