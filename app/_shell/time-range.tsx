@@ -14,7 +14,6 @@ const labels: Record<RangeName, string> = {
   '1h': 'Last hour',
   '6h': 'Last 6 h',
   '24h': 'Last 24 h',
-  '7d': 'Last 7 days',
 };
 
 /** Shown only where a page has a time axis. */

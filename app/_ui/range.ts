@@ -8,7 +8,7 @@
 import { parseAsInteger, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import { useCallback } from 'react';
 
-export const rangeNames = ['1m', '5m', '15m', '1h', '6h', '24h', '7d'] as const;
+export const rangeNames = ['1m', '5m', '15m', '1h', '6h', '24h'] as const;
 export type RangeName = (typeof rangeNames)[number];
 
 export const rangeMs: Record<RangeName, number> = {
@@ -18,7 +18,6 @@ export const rangeMs: Record<RangeName, number> = {
   '1h': 3_600_000,
   '6h': 21_600_000,
   '24h': 86_400_000,
-  '7d': 604_800_000,
 };
 
 export interface Zoom {
@@ -58,7 +57,7 @@ export function useRange(offered: readonly RangeName[], preset: RangeName): Rang
 }
 
 export const liveRanges = ['1m', '5m', '15m'] as const;
-export const historyRanges = ['1h', '6h', '24h', '7d'] as const;
+export const historyRanges = ['1h', '6h', '24h'] as const;
 
 /** What a path's charts can show; undefined where the page has no time. */
 export function rangesOf(pathname: string): { offered: readonly RangeName[]; preset: RangeName } | undefined {
