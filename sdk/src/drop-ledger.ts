@@ -25,6 +25,7 @@ export type WarningCode =
   | 'address_wrong'
   | 'stream_invalid'
   | 'option_threw'
+  | 'route_unreadable'
   | 'address_unknown';
 
 export interface Diagnostic {
@@ -48,6 +49,7 @@ const texts: Record<DropCode | WarningCode, string> = {
   key_refused: 'Tidegate does not accept the ingest key; trying again slowly.',
   address_wrong: 'There is no Tidegate at url; trying again slowly.',
   stream_invalid: 'The stream of throttles sent something that is no throttle.',
+  route_unreadable: 'The framework did not tell the route of a request; it counts as unmatched.',
   option_threw: 'A function passed as an option threw; its default was used.',
   address_unknown:
     'The caller has no address here; pass user, ip or trustProxy, else strangers share one name.',

@@ -37,6 +37,8 @@ const start: StartApp = async (t, client, options, calls) => {
     calls.push('tail');
     res.write('begun');
   });
+  app.get('/v1/passed-on', (_req, _res, next) => next());
+  if (options.isBare) return listening(t, createServer(app.set('env', 'test')));
   app.use((_error: Error, _req: Request, res: express.Response, _next: express.NextFunction) => {
     res.status(500).end();
   });

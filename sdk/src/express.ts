@@ -21,7 +21,7 @@ import { templateFromParams } from './route-template.ts';
 export interface ExpressRequest extends NodeRequest {
   app: ExpressApp;
   originalUrl: string;
-  baseUrl: string;
+  baseUrl?: string;
   /** Set by Express once a route was chosen; `any` there. */
   route?: unknown;
   params?: object;
@@ -52,9 +52,12 @@ export function tidegate<Request extends ExpressRequest>(
   };
 }
 
-/** The route as Express names it afterwards, for those that could not be foreseen. */
+/**
+ * The route as Express names it afterwards, for those that could not be foreseen. Where no handler of the app answered,
+ * Express has taken `baseUrl` away again.
+ */
 function routeTaken({ route, baseUrl, params }: ExpressRequest): string | undefined {
   if (typeof route !== 'object' || route === null || !('path' in route)) return undefined;
   if (typeof route.path !== 'string') return undefined;
-  return templateFromParams(baseUrl, { ...params }) + route.path;
+  return templateFromParams(baseUrl ?? '', { ...params }) + route.path;
 }

@@ -47,7 +47,7 @@ function appWith(client: TestClient, options: HeaderOptions, calls: string[]): H
     calls.push('tail');
     return new Response(new ReadableStream({ start: (stream) => stream.enqueue(encoded('begun')) }));
   });
-  app.onError((_error, c) => c.text('broken', 500));
+  if (!options.isBare) app.onError((_error, c) => c.text('broken', 500));
   return app;
 }
 

@@ -49,7 +49,7 @@ export function endWithResponse(
     observation.end({
       status: response.headersSent ? response.statusCode : callerLeftStatus,
       bytes: bodyBytes(response, written() - writtenBefore),
-      template: lateTemplate(),
+      lateTemplate,
     });
   };
   response.once('finish', end);

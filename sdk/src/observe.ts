@@ -43,8 +43,8 @@ export interface RequestFacts {
 export interface Outcome {
   status: number;
   bytes?: number | undefined;
-  /** The route, where it became known only while the request was handled. */
-  template?: string | undefined;
+  /** The route, where it became known only while the request was handled. May throw: frameworks undo themselves. */
+  lateTemplate?: () => string | undefined;
 }
 
 export interface Observation {
@@ -83,6 +83,15 @@ export function createObserver<Request>(
   const failModeOf = (endpoint: string): FailMode | undefined =>
     typeof failMode === 'function' ? ask(() => failMode(endpoint)) : failMode;
 
+  const lateRoute = ({ lateTemplate }: Outcome): string | undefined => {
+    try {
+      return routeIn(lateTemplate?.());
+    } catch {
+      client.warn('route_unreadable');
+      return undefined;
+    }
+  };
+
   return (request, facts) => {
     const startedAt = Date.now();
     const startedMs = performance.now();
@@ -110,7 +119,7 @@ export function createObserver<Request>(
       end(outcome) {
         if (isOver) return;
         isOver = true;
-        const route = template ?? routeIn(outcome.template);
+        const route = template ?? lateRoute(outcome);
         client.capture({
           ts: startedAt,
           user,

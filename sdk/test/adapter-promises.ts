@@ -11,7 +11,7 @@ import type { ObserveOptions } from '../src/observe.ts';
 import { createTestClient, type TestClient } from '../src/testing.ts';
 import { until } from './fault-server.ts';
 
-/** Routes that each app under test has: /v1/orders/:id, /v1/orders (POST), /v1/lines, /v1/broken, /v1/slow, /v1/tail. */
+/** Routes that each app under test has: /v1/orders/:id, /v1/orders (POST), /v1/lines, /v1/broken, /v1/passed-on (answers nothing, 404), /v1/slow, /v1/tail. */
 export interface AppUnderTest {
   request(path: string, init?: RequestInit): Promise<Response>;
   /** Set where a real socket can be cut. */
@@ -22,6 +22,8 @@ export interface AppUnderTest {
 export type HeaderOptions = Pick<ObserveOptions<unknown>, 'trustProxy' | 'failMode'> & {
   user: (header: (name: string) => string | undefined) => string | undefined;
   tokenId: (header: (name: string) => string | undefined) => string | undefined;
+  /** An app without an error handler of its own. */
+  isBare?: boolean;
 };
 
 export type StartApp = (
@@ -157,6 +159,20 @@ function promisesOnTrouble(setup: Setup): void {
     );
     const event = await only();
     assert.deepEqual([event.endpoint, event.status], ['/v1/broken', 500]);
+  });
+
+  test('a handler that passes on, or throws where nobody catches, is observed and ends nothing', async (t) => {
+    const { app, only } = await setup(t, { isBare: true });
+    const text = (path: string) =>
+      app.request(path, ann).then(
+        (response) => response.text(),
+        () => 'thrown to the framework',
+      );
+    await text('/v1/broken');
+    assert.equal((await only()).status, 500);
+    await text('/v1/passed-on');
+    assert.equal((await only(2)).status, 404);
+    assert.equal((await app.request('/v1/orders/42', ann)).status, 200);
   });
 
   test('while Tidegate is away requests pass, but for routes that fail closed', async (t) => {
