@@ -163,3 +163,24 @@ test('a route that could not be foreseen is named afterwards', async (t) => {
   );
   assert.deepEqual(seen, ['/hidden/jobs/{job}']);
 });
+
+test('a route that is known only afterwards, and fails, is observed and ends nothing', async (t) => {
+  const seen = await endpoints(
+    t,
+    (app, guard) => {
+      const inner = express().set('env', 'test');
+      inner.get('/orders/:id', () => {
+        throw new Error('broken');
+      });
+      inner.get('/lines/:id', (_req, _res, next) => next());
+      app.use(guard());
+      app.use('/inner', inner);
+      app.get('/fine', ok);
+    },
+    '/inner/orders/7',
+    '/inner/lines/7',
+    '/fine',
+  );
+  assert.equal(seen.length, 3);
+  assert.equal(seen.at(-1), '/fine');
+});
