@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bucketFor, bucketPoints, niceMax, steadyMax, timeTicks } from './chart-scale.ts';
+import { alone, bucketFor, bucketPoints, niceMax, steadyMax, timeTicks } from './chart-scale.ts';
 
 const points = Array.from({ length: 60 }, (_, second) => ({
   at: second * 1000,
@@ -41,6 +41,21 @@ test('a gap stays a gap', () => {
     buckets.filter(({ requests }) => requests === null).map(({ at }) => at),
     [20_000, 25_000, 30_000, 35_000],
   );
+});
+
+test('a point without neighbours is told apart, since no line can show it', () => {
+  const how = { fromMs: 0, toMs: 60_000, sourceMs: 1000, bucketMs: 1000, perMs: 1000 };
+  const holed = points.filter(({ at }) => at < 3_000 || at === 10_000 || at === 59_000);
+  const buckets = bucketPoints(holed, how);
+  assert.deepEqual(
+    alone(buckets, 'requests').map(({ at }) => at),
+    [10_000, 59_000],
+  );
+  assert.deepEqual(
+    alone(buckets, 'band').map(({ at }) => at),
+    [10_000, 59_000],
+  );
+  assert.equal(alone(bucketPoints(points.slice(0, 1), how), 'requests').length, 1);
 });
 
 test('no window draws more points than a screen can show', () => {

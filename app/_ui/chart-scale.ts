@@ -64,6 +64,12 @@ function summarise(at: number, points: TrafficPoint[], scale: number): ChartPoin
   };
 }
 
+/** Points with a value and without neighbours that have one: no line leads to them, so they need a mark of their own. */
+export function alone(points: readonly ChartPoint[], part: 'requests' | 'band'): ChartPoint[] {
+  const has = (index: number) => points[index]?.[part] != null;
+  return points.filter((_, index) => has(index) && !has(index - 1) && !has(index + 1));
+}
+
 /** Widths that divide a clock's face. */
 const bucketSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600].map(
   (s) => s * 1000,

@@ -15,13 +15,14 @@ import {
   Line,
   type MouseHandlerDataParam,
   ReferenceArea,
+  ReferenceDot,
   ReferenceLine,
   ResponsiveContainer,
   Tooltip,
   XAxis,
   YAxis,
 } from 'recharts';
-import { type ChartPoint, type ChartWindow, rateTicks, timeTicks } from './chart-scale.ts';
+import { alone, type ChartPoint, type ChartWindow, rateTicks, timeTicks } from './chart-scale.ts';
 import { ChartTooltip } from './chart-tooltip.tsx';
 import { formatClock, formatRate } from './format.ts';
 import type { Zoom } from './range.ts';
@@ -92,6 +93,7 @@ export default function TrafficChart({
           activeDot={{ r: 3, fill: 'var(--ink)', stroke: 'var(--panel)' }}
           isAnimationActive={false}
         />
+        {aloneMarks(points)}
         {alertMarks(points)}
         {drag.selection && (
           <ReferenceArea
@@ -138,6 +140,34 @@ function axes(window: ChartWindow, max: number) {
       />
     </>
   );
+}
+
+/** Where a line or a band would have no length: a dot, and a short piece of the band behind it. */
+function aloneMarks(points: ChartPoint[]) {
+  return [
+    ...alone(points, 'band').map(({ at, band }) => (
+      <ReferenceLine
+        key={`band ${at}`}
+        segment={[
+          { x: at, y: band?.[0] },
+          { x: at, y: band?.[1] },
+        ]}
+        stroke="var(--band-line)"
+        strokeWidth={6}
+      />
+    )),
+    ...alone(points, 'requests').map(({ at, requests }) => (
+      <ReferenceDot
+        key={`requests ${at}`}
+        x={at}
+        y={requests ?? 0}
+        r={2.5}
+        fill="var(--ink)"
+        stroke="none"
+        ifOverflow="visible"
+      />
+    )),
+  ];
 }
 
 function alertMarks(points: ChartPoint[]) {

@@ -58,7 +58,7 @@ export function createPulses(deps: { engine: Engine; seconds: Seconds }): Pulses
       gather(nowMs);
       if (nowMs - slowAtMs >= slowNumbersEveryMs) refreshSlowNumbers(nowMs);
       const band = engine.trafficBand(nowMs);
-      const points = seconds.takeChanged().map((point) => Object.assign(point, band));
+      const points = seconds.takeChanged(nowMs).map((point) => Object.assign(point, band));
       const pulse: CollectorPulse = { atMs: nowMs, changes, points, surprises, ...activity };
       changes = { throttlesSet: [], throttlesRemoved: [], findings: [] };
       return pulse;

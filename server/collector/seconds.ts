@@ -1,4 +1,8 @@
-/** Traffic per second over the last 15 minutes, for the live chart. A ring: a second that returns replaces an old one. */
+/**
+ * Traffic per second over the last 15 minutes, for the live chart. A ring: a second that returns replaces an old one.
+ * From the first second that is known on, a second without traffic is a zero like any other: the mean of the last
+ * seconds must fall when traffic stops, and the chart must move on.
+ */
 
 import type { TrafficPoint } from '../../lib/contract/console.ts';
 
@@ -7,10 +11,10 @@ export const secondsKept = 15 * 60;
 export interface Seconds {
   count(atMs: number, refused: boolean): void;
   countAlert(atMs: number): void;
-  /** Of the last 15 minutes, oldest first; seconds without traffic are left out. */
+  /** The last 15 minutes up to now, oldest first, without a hole; from the first second that is known. */
   all(nowMs: number): TrafficPoint[];
-  /** Seconds that changed since the last call. */
-  takeChanged(): TrafficPoint[];
+  /** Seconds that changed or passed since the last call, oldest first. */
+  takeChanged(nowMs: number): TrafficPoint[];
   restore(points: readonly TrafficPoint[]): void;
 }
 
@@ -18,10 +22,11 @@ export function createSeconds(): Seconds {
   const ring = new Array<TrafficPoint | undefined>(secondsKept);
   let changed = new Set<TrafficPoint>();
   let newest = 0;
+  let oldest = Number.POSITIVE_INFINITY;
   let latest: TrafficPoint | undefined;
 
   const pointAt = (atMs: number): TrafficPoint | undefined => {
-    const at = atMs - (atMs % 1000);
+    const at = secondOf(atMs);
     if (latest?.at === at) return latest;
     if (at <= newest - secondsKept * 1000) return undefined;
     const slot = (at / 1000) % secondsKept;
@@ -31,6 +36,7 @@ export function createSeconds(): Seconds {
       ring[slot] = point;
     }
     newest = Math.max(newest, at);
+    oldest = Math.min(oldest, at);
     latest = point;
     return point;
   };
@@ -50,13 +56,21 @@ export function createSeconds(): Seconds {
       changed.add(point);
     },
     all(nowMs) {
-      const from = nowMs - secondsKept * 1000;
-      return ring
-        .filter((point) => point !== undefined && point.at > from)
-        .toSorted((a, b) => (a?.at ?? 0) - (b?.at ?? 0))
-        .flatMap((point) => point ?? []);
+      const points: TrafficPoint[] = [];
+      const to = Math.max(newest, secondOf(nowMs));
+      for (let at = Math.max(oldest, to - (secondsKept - 1) * 1000); at <= to; at += 1000) {
+        const point = ring[(at / 1000) % secondsKept];
+        points.push(point?.at === at ? point : quietAfter(points.at(-1), at));
+      }
+      return points;
     },
-    takeChanged() {
+    takeChanged(nowMs) {
+      const to = secondOf(nowMs);
+      const from = newest === 0 ? Number.POSITIVE_INFINITY : newest + 1000;
+      for (let at = Math.max(from, to - (secondsKept - 1) * 1000); at <= to; at += 1000) {
+        const point = pointAt(at);
+        if (point) changed.add(point);
+      }
       if (changed.size === 0) return [];
       const points = [...changed].toSorted((a, b) => a.at - b.at);
       changed = new Set();
@@ -70,4 +84,13 @@ export function createSeconds(): Seconds {
       changed = new Set();
     },
   };
+}
+
+const secondOf = (atMs: number) => atMs - (atMs % 1000);
+
+/** What is normal does not stop with the requests. */
+function quietAfter(before: TrafficPoint | undefined, at: number): TrafficPoint {
+  const { expected, lower, upper } = before ?? {};
+  const band = upper === undefined ? {} : { expected, lower, upper };
+  return { at, requests: 0, refused: 0, alerts: 0, ...band };
 }

@@ -2,22 +2,19 @@
 
 import Link from 'next/link';
 import { type ReactNode, useMemo } from 'react';
-import type { TrafficPoint } from '../../../lib/contract/console.ts';
 import { useCompletePoints } from '../../_live/complete-points.ts';
 import { useLive } from '../../_live/use-live.ts';
 import { cx } from '../../_ui/class-names.ts';
-import { formatBand, formatCount, formatRate } from '../../_ui/format.ts';
+import { formatCount, formatRate } from '../../_ui/format.ts';
 import { Skeleton } from '../../_ui/states.tsx';
 import { plural } from '../../_ui/words.ts';
-
-/** The figures are means over this many seconds: one second alone jitters too much to be read. */
-const meanSeconds = 5;
+import { figuresOf } from './figures.ts';
 
 /** Four figures, each beside its normal. */
 export function StatCards() {
   const points = useCompletePoints();
   const totals = useLive((state) => state.live?.totals);
-  const now = useMemo(() => (points === undefined ? undefined : figures(points)), [points]);
+  const now = useMemo(() => (points === undefined ? undefined : figuresOf(points)), [points]);
   return (
     <div className="grid grid-cols-2 gap-3 lg:grid-cols-4">
       <Card
@@ -89,19 +86,4 @@ function Card({ name, value, note, beyond, href }: CardProps) {
       {body}
     </Link>
   );
-}
-
-function figures(points: readonly TrafficPoint[]) {
-  const latest = points.slice(-meanSeconds);
-  const mean = (list: readonly TrafficPoint[], read: (point: TrafficPoint) => number) =>
-    list.length === 0 ? 0 : list.reduce((sum, point) => sum + read(point), 0) / list.length;
-  const requests = mean(latest, (point) => point.requests);
-  const last = latest.findLast((point) => point.upper !== undefined);
-  return {
-    requests,
-    refused: mean(latest, (point) => point.refused),
-    refusedMean: mean(points, (point) => point.refused),
-    band: last?.upper === undefined ? undefined : formatBand(last.lower ?? 0, last.upper),
-    above: last?.upper !== undefined && requests > last.upper,
-  };
 }
