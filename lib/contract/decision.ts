@@ -98,7 +98,8 @@ export interface Baseline {
 /** Answer to `POST /v1/events`. */
 export interface IngestReply {
   accepted: number;
-  rejected: { index: number; code: string }[];
+  /** `field` is the first one at fault, where it is a matter of one. */
+  rejected: { index: number; code: string; field?: string }[];
   /** Throttles in force for keys of this batch. */
   throttles: Throttle[];
 }

@@ -37,6 +37,7 @@ export const problems = {
   body_too_large: { status: 413, title: 'The body is larger than the limit.' },
   batch_too_large: { status: 413, title: 'The batch holds more events than the limit.' },
   unsupported_media_type: { status: 415, title: 'This content type or encoding is not supported.' },
+  idempotency_key_reused: { status: 422, title: 'This Idempotency-Key was used for another batch.' },
   rate_limited: { status: 429, title: 'Too many requests. Slow down and retry.' },
   collector_behind: { status: 429, title: 'Tidegate is catching up. Retry shortly.' },
   internal: { status: 500, title: 'Something failed on our side.' },

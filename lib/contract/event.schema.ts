@@ -29,7 +29,10 @@ const httpMethods = [
   'CONNECT',
 ] as const satisfies readonly HttpMethod[];
 
-const optionalText = (lengthMax: number) => z.string().max(lengthMax).optional();
+/** Many serialisers write `null` for what is absent. */
+const absent = <T>(value: T | null | undefined): T | undefined => value ?? undefined;
+const optionalText = (lengthMax: number) => z.string().max(lengthMax).nullish().transform(absent);
+const optionalAmount = z.number().min(0).nullish().transform(absent);
 
 /** Unknown fields are ignored. Ranges of time are not part of it, since they need the server's clock. */
 export const eventSchema = z.object({
@@ -38,8 +41,8 @@ export const eventSchema = z.object({
   method: z.enum(httpMethods),
   endpoint: z.string().min(1).max(stringLengthsMax.endpoint),
   status: z.number().int().min(100).max(599),
-  latencyMs: z.number().min(0).optional(),
-  bytes: z.number().min(0).optional(),
+  latencyMs: optionalAmount,
+  bytes: optionalAmount,
   ip: optionalText(stringLengthsMax.ip),
   ua: optionalText(stringLengthsMax.ua),
   country: optionalText(stringLengthsMax.country),
@@ -47,16 +50,20 @@ export const eventSchema = z.object({
   objectId: optionalText(stringLengthsMax.objectId),
   path: optionalText(stringLengthsMax.path),
   service: optionalText(stringLengthsMax.service),
-  refused: z.boolean().optional(),
+  refused: z.boolean().nullish().transform(absent),
 }) satisfies z.ZodType<RequestEvent>;
 
 /** The JSON form of a batch. Its events stay unknown here: each is judged on its own, never the batch for one of them. */
 export const batchSchema = z.object({ events: z.array(z.unknown()).max(batchEventsMax) });
 
 /** Answer to `POST /v1/events`, for the description of the API. */
-export const rejectedSchema = z.array(z.object({ index: z.number().int(), code: z.string() }));
+export const rejectedSchema = z.array(
+  z.object({ index: z.number().int(), code: z.string(), field: z.string().optional() }),
+);
 
-export type ParsedEvent = { ok: true; event: RequestEvent } | { ok: false; code: EventRejection };
+export type ParsedEvent =
+  | { ok: true; event: RequestEvent }
+  | { ok: false; code: EventRejection; field?: string };
 
 const knownMethods: ReadonlySet<unknown> = new Set(httpMethods);
 
@@ -121,10 +128,18 @@ export function parseEvent(value: unknown, nowMs: number): ParsedEvent {
     event = value;
   } else {
     const parsed = eventSchema.safeParse(value);
-    if (!parsed.success) return { ok: false, code: rejectionOf(value, parsed.error.issues[0]) };
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      const field = issue?.path[0];
+      return {
+        ok: false,
+        code: rejectionOf(value, issue),
+        ...(typeof field === 'string' ? { field } : {}),
+      };
+    }
     event = parsed.data;
   }
-  if (event.ts < nowMs - eventAgeMsMax) return { ok: false, code: 'too_old' };
-  if (event.ts > nowMs + eventAheadMsMax) return { ok: false, code: 'in_future' };
+  if (event.ts < nowMs - eventAgeMsMax) return { ok: false, code: 'too_old', field: 'ts' };
+  if (event.ts > nowMs + eventAheadMsMax) return { ok: false, code: 'in_future', field: 'ts' };
   return { ok: true, event };
 }

@@ -20,6 +20,8 @@ import type { EngineChanges, EngineCommand } from '../../lib/engine/engine.ts';
 export interface IncomingBatch {
   keyId: string;
   idempotencyKey: string | undefined;
+  /** CRC-32 of the body: tells a repeat from a key that was used twice. */
+  bodyCrc: number;
   /** Parsed, valid, redacted. */
   events: RequestEvent[];
   rejected: IngestReply['rejected'];
@@ -66,7 +68,7 @@ export interface CollectorHealth {
 export interface Collector {
   /**
    * Durable when it resolves. The same idempotency key within 24 h gives the first answer again.
-   * @throws AppError `storage_full`, `collector_behind`
+   * @throws AppError `storage_full`, `collector_behind`, `idempotency_key_reused`
    */
   ingest(batch: IncomingBatch): Promise<IngestReply>;
   decide(request: RequestContext): Decision;

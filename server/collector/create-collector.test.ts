@@ -53,7 +53,7 @@ const eventOf = (user: string, tsBefore = 0): RequestEvent => ({
   status: 200,
 });
 const ingest = (collector: Collector, events: RequestEvent[], idempotencyKey?: string, keyId = 'key_1') =>
-  collector.ingest({ keyId, idempotencyKey, events, rejected: [] });
+  collector.ingest({ keyId, idempotencyKey, bodyCrc: 0, events, rejected: [] });
 const totalOf = async (collector: Collector, user: string) =>
   (await collector.baseline(user, 'GET /a')).requestsTotal;
 const flood = (user: string) => Array.from({ length: 3_000 }, (_, i) => eventOf(user, 60_000 - i * 20));

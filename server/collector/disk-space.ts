@@ -13,10 +13,10 @@ export interface DiskLimits {
   checkEveryMs: number;
 }
 
-/** 256 MiB is about a minute of the heaviest ingest plus two checkpoints; 5 % is what root filesystems keep back. */
+/** 256 MiB is about a minute of the heaviest ingest plus two checkpoints; a fifth of a disk too small for that. */
 export const diskLimits: DiskLimits = {
   freeBytesMin: 256 * 1024 * 1024,
-  freeShareMin: 0.05,
+  freeShareMin: 0.2,
   checkEveryMs: 2_000,
 };
 

@@ -32,6 +32,8 @@ interface Asked {
 export function createEngineClient(deps: {
   setup: WorkerSetup;
   onTold: (message: Told) => void;
+  /** Trouble that the thread lives with. */
+  onNote: (text: string) => void;
   /** The thread ended although nobody closed it. */
   onLost: (error: Error) => void;
 }): EngineClient {
@@ -57,7 +59,8 @@ export function createEngineClient(deps: {
     if (message.type === 'answer') settle(message.id, (one) => one.resolve(message.answer));
     else if (message.type === 'failure') {
       settle(message.id, (one) => one.reject(new AppError('internal', { internal: message.message })));
-    } else if (message.type === 'ready' || message.type === 'pulse') deps.onTold(message);
+    } else if (message.type === 'note') deps.onNote(message.text);
+    else if (message.type === 'ready' || message.type === 'pulse') deps.onTold(message);
   });
   worker.on('error', (error: Error) => {
     lost = error;

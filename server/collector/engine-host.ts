@@ -212,7 +212,12 @@ class Host {
       await work();
       this.#degraded.delete(part);
     } catch (error) {
-      this.#degraded.set(part, `${trouble}: ${error instanceof Error ? error.message : error}`);
+      // The cause is for the log, once; the health page is read by strangers.
+      if (!this.#degraded.has(part)) {
+        const cause = error instanceof Error ? error.message : String(error);
+        this.#deps.post({ type: 'note', text: `${trouble}: ${cause}` });
+      }
+      this.#degraded.set(part, `${trouble}.`);
     }
   }
 }

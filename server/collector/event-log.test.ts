@@ -70,13 +70,13 @@ test('entries and their idempotency records survive closing and opening', async 
   const folder = await newFolder();
   const first = open(folder);
   const key = recordKeyOf('key_1', 'batch-1');
-  assert.equal(await first.eventLog.append(entry, { key, reply: { accepted: 1, rejected: [] } }), 1);
+  assert.equal(await first.eventLog.append(entry, { key, reply: { accepted: 1, rejected: [], bodyCrc: 0 } }), 1);
   assert.equal(await first.eventLog.append(entry), 2);
   await first.eventLog.close();
 
   const second = open(folder);
   assert.equal(newestSeqOf(second.store), 2);
-  assert.deepEqual(second.records.find(key), { accepted: 1, rejected: [] });
+  assert.deepEqual(second.records.find(key), { accepted: 1, rejected: [], bodyCrc: 0 });
   assert.equal(
     second.records.find(recordKeyOf('key_2', 'batch-1')),
     undefined,
@@ -94,7 +94,7 @@ test('numbers go on above the checkpoint even where the log behind it is gone', 
 
 test('a record is remembered for a day and forgotten after two', async () => {
   const { records, eventLog } = open(await newFolder());
-  await records.put('k', { accepted: 1, rejected: [] });
+  await records.put('k', { accepted: 1, rejected: [], bodyCrc: 0 });
   await records.rotate(rememberedMs - 1);
   assert.ok(records.find('k'));
   await records.rotate(rememberedMs);

@@ -9,7 +9,9 @@
 import type { IngestReply } from '../../lib/contract/decision.ts';
 import type { LogStore } from './log-store.ts';
 
-export type StoredReply = Pick<IngestReply, 'accepted' | 'rejected'>;
+export interface StoredReply extends Pick<IngestReply, 'accepted' | 'rejected'> {
+  bodyCrc: number;
+}
 
 /** How long a sender may resend under the same key. */
 export const rememberedMs = 24 * 60 * 60 * 1000;

@@ -57,6 +57,7 @@ export class LogCollector implements Collector {
     this.#engine = createEngineClient({
       setup: { folder: parts.folder, engine: deps.engine, checkpointEveryMs: deps.checkpointEveryMs },
       onTold: (message) => this.#hear(message),
+      onNote: (text) => deps.log.warn(text),
       onLost: (error) => {
         this.#state = 'lost';
         deps.log.fatal(
@@ -79,10 +80,7 @@ export class LogCollector implements Collector {
     if (batch.idempotencyKey === undefined) return this.#append(batch, undefined);
     const key = recordKeyOf(batch.keyId, batch.idempotencyKey);
     const earlier = this.#inFlight.get(key) ?? this.#parts.records.find(key);
-    if (earlier) {
-      this.#deps.metrics.batchesRepeated.inc();
-      return Promise.resolve(earlier);
-    }
+    if (earlier) return this.#repeated(batch, earlier);
     const taken = this.#append(batch, key);
     this.#inFlight.set(key, taken);
     const forget = () => this.#inFlight.delete(key);
@@ -90,11 +88,18 @@ export class LogCollector implements Collector {
     return taken;
   }
 
+  async #repeated(batch: IncomingBatch, earlier: StoredReply | Promise<StoredReply>): Promise<StoredReply> {
+    const reply = await earlier;
+    if (reply.bodyCrc !== batch.bodyCrc) throw new AppError('idempotency_key_reused');
+    this.#deps.metrics.batchesRepeated.inc();
+    return reply;
+  }
+
   #append(batch: IncomingBatch, key: string | undefined): Promise<StoredReply> {
     const full = this.#backlog.refusal();
     if (full) return Promise.reject(full);
-    const { rejected, keyId } = batch;
-    const reply: StoredReply = { accepted: batch.events.length, rejected };
+    const { rejected, keyId, bodyCrc } = batch;
+    const reply: StoredReply = { accepted: batch.events.length, rejected, bodyCrc };
     const entry = { receivedAtMs: this.#receivedAt(), keyId, events: batch.events };
     // A batch without a single good event changes nothing, but its answer must be the same next time.
     return this.#taken(

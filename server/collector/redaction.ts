@@ -37,6 +37,9 @@ export function redactText(text: string): string {
 /** Changes the event in place: it was parsed for us alone, and a copy of each would double the garbage. */
 export function redactEvent(event: RequestEvent): void {
   event.user = redactText(event.user);
+  // A query is no part of a template: each value would be an endpoint of its own.
+  const query = event.endpoint.indexOf('?');
+  if (query !== -1) event.endpoint = event.endpoint.slice(0, query) || '/';
   event.endpoint = redactText(event.endpoint);
   if (event.path !== undefined) event.path = redactText(event.path);
   if (event.ua !== undefined) event.ua = redactUserAgent(event.ua);

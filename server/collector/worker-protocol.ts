@@ -49,6 +49,8 @@ export type FromWorker =
   /** The log has been read to its end for the first time. */
   | { type: 'ready'; throttles: Throttle[]; points: TrafficPoint[]; notes: string[] }
   | { type: 'pulse'; number: number; pulse: CollectorPulse; progress: Progress }
+  /** For the log. */
+  | { type: 'note'; text: string }
   | { type: 'answer'; id: number; answer: unknown }
   | { type: 'failure'; id: number; message: string }
   | { type: 'closed' };

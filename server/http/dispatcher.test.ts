@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -94,6 +95,7 @@ test('the shell only draws: whatever would change something is refused', async (
     assert.equal(await statusOf('/', {}, method), 405, method);
   }
   assert.equal(await statusOf('/api/alerts', {}, 'POST'), 204);
+  assert.equal((await ask('/', {}, 'POST')).headers['content-type'], 'application/problem+json');
 });
 
 test('an upgrade that nobody waits for is refused, and the connection ends', async () => {
@@ -117,5 +119,19 @@ test('built files come compressed, for good, and nothing beside them comes at al
     `/_next/static/..%2f${secret}`,
   ]) {
     assert.equal(await statusOf(target), 404, target);
+  }
+});
+
+test('what is no HTTP gets an answer that says so, and the connection ends', async () => {
+  for (const [sent, status] of [
+    ['NONSENSE / HTTP/1.1\r\n\r\n', 400],
+    [`GET / HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
+  ] as const) {
+    const socket = connect(port, '127.0.0.1');
+    socket.write(sent);
+    const answer = Buffer.concat(await socket.toArray()).toString();
+    assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `));
+    const problem = JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')));
+    assert.deepEqual([problem.code, problem.status], ['invalid_request', status]);
   }
 });

@@ -4,6 +4,7 @@
  * whatever server it knows and closes sockets that are not its own.
  */
 
+import { randomUUID } from 'node:crypto';
 import {
   createServer,
   type IncomingMessage,
@@ -12,6 +13,9 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { type ProblemCode, problemContentType } from '../../lib/contract/errors.ts';
+import { AppError } from './app-error.ts';
+import { problemOf } from './problem.ts';
 import {
   contentSecurityPolicy,
   createNonce,
@@ -59,10 +63,10 @@ export function createDispatcher(deps: DispatcherDeps): Server {
       response.setHeader('content-security-policy', policy);
       const path = pathOf(request);
       if (isApi(path)) return deps.api(request, response);
-      if (!isShellRequest(request)) return refuse(response, 400);
+      if (!isShellRequest(request)) return refuse(response, 'invalid_request');
       if (redirectsToPublicUrl(request, deps.publicUrl)) return redirect(response, path, deps.publicUrl);
       if (request.method !== 'GET' && request.method !== 'HEAD')
-        return refuse(response, 405, { allow: 'GET, HEAD' });
+        return refuse(response, 'method_not_allowed', { allow: 'GET, HEAD' });
       if (deps.staticFiles !== undefined && path.startsWith(staticPrefix)) {
         return deps.staticFiles(request, response);
       }
@@ -73,6 +77,7 @@ export function createDispatcher(deps: DispatcherDeps): Server {
     },
   );
   server.maxConnections = connectionsMax;
+  server.on('clientError', refuseUnreadable);
   server.on('upgrade', (request, socket, head) => {
     // A peer that resets while it is being refused must not end the process.
     socket.on('error', () => socket.destroy());
@@ -93,7 +98,9 @@ function pathOf(request: IncomingMessage): string {
 }
 
 function isApi(path: string): boolean {
-  return apiPrefixes.some((prefix) => (prefix.endsWith('/') ? path.startsWith(prefix) : path === prefix));
+  return apiPrefixes.some((prefix) =>
+    prefix.endsWith('/') ? `${path}/`.startsWith(prefix) : path === prefix,
+  );
 }
 
 /** Passkeys work on the public URL's host only; a person who typed 127.0.0.1 is sent to localhost. */
@@ -113,6 +120,26 @@ function redirect(response: ServerResponse, path: string, publicUrl: URL): void 
   response.writeHead(307, { location, 'cache-control': 'no-store' }).end();
 }
 
-function refuse(response: ServerResponse, status: number, headers: OutgoingHttpHeaders = {}): void {
-  response.writeHead(status, { ...headers, 'content-length': 0 }).end();
+function refuse(response: ServerResponse, code: ProblemCode, headers: OutgoingHttpHeaders = {}): void {
+  const error = new AppError(code);
+  const body = JSON.stringify(problemOf(error, randomUUID()));
+  response.writeHead(error.status, { ...headers, 'content-type': problemContentType }).end(body);
+}
+
+/** What is no HTTP at all, or did not arrive in time. The parser has given up, so the answer is written by hand. */
+function refuseUnreadable(error: Error & { code?: string }, socket: Duplex): void {
+  if (!socket.writable) return void socket.destroy();
+  const reason =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? '431 Request Header Fields Too Large'
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? '408 Request Timeout'
+        : '400 Bad Request';
+  const body = JSON.stringify({
+    ...problemOf(new AppError('invalid_request'), randomUUID()),
+    status: Number(reason.slice(0, 3)),
+  });
+  socket.end(
+    `HTTP/1.1 ${reason}\r\nconnection: close\r\ncontent-type: ${problemContentType}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+  );
 }

@@ -48,7 +48,9 @@ export function onError(log: Log): ErrorHandler<ApiEnv> {
   return (thrown, c) => {
     const error = asAppError(thrown);
     const requestId = c.get('requestId');
-    if (error.status >= 500) log.error({ err: error, code: error.code, requestId }, 'request failed');
+    // A full disk is told once when it begins, not for each sender that tries again.
+    const isDefect = error.status >= 500 && error.code !== 'storage_full';
+    if (isDefect) log.error({ err: error, code: error.code, requestId }, 'request failed');
     else log.debug({ code: error.code, internal: error.message, requestId }, 'request refused');
     return problemResponse(error, requestId);
   };

@@ -83,9 +83,9 @@ test('202: bad events are rejected one by one, with index and code', async () =>
   assert.deepEqual(answer.body, {
     accepted: 2,
     rejected: [
-      { index: 1, code: 'invalid_event' },
+      { index: 1, code: 'invalid_event', field: 'user' },
       { index: 2, code: 'invalid_event' },
-      { index: 3, code: 'too_old' },
+      { index: 3, code: 'too_old', field: 'ts' },
     ],
     throttles: [],
   });
@@ -126,6 +126,27 @@ test('a secret in an event is gone before it is stored', async () => {
   assert.ok(!(await readFile(path.join(folder, 'collector/log/data.mdb'))).includes(secret));
 });
 
+test('a name that no page or database can hold is kept in a form that they can', async () => {
+  const odd = [event('half \ud800'), { ...event('nul'), ip: 'a\0b' }];
+  assert.equal((await send(JSON.stringify({ events: odd }))).body.accepted, 2);
+  assert.equal(await requestsOf('half \ufffd'), 1);
+});
+
+test('null is read as absent, and a query is no part of an endpoint', async () => {
+  const events = [{ ...event('nulls'), endpoint: '/a?token=x', ip: null, bytes: null, refused: null }];
+  assert.deepEqual((await send(JSON.stringify({ events }))).body.rejected, []);
+  assert.equal(await requestsOf('nulls'), 1);
+});
+
+test('422: a key that comes again with another body is refused, and its events are not lost in silence', async () => {
+  const send1 = (user: string) =>
+    send(JSON.stringify({ events: [event(user)] }), { 'idempotency-key': 'another-body' });
+  assert.equal((await send1('first-body')).status, 202);
+  const answer = await send1('second-body');
+  assert.deepEqual([answer.status, answer.body.code], [422, 'idempotency_key_reused']);
+  assert.equal(await requestsOf('second-body'), 0);
+});
+
 test('400: what is not JSON or not a batch is refused as a whole', async () => {
   for (const body of ['', '{', '[]', '{"events":{}}', 'null', '{"events":[1,]}']) {
     const answer = await send(body);
@@ -162,6 +183,9 @@ test('401: a missing, wrong or oddly written key is refused, and nothing of the 
 test('413: too many bytes, declared or not, inflated or not, and too many events', async () => {
   const big = 'x'.repeat(200_001);
   assert.equal((await send(big)).body.code, 'body_too_large');
+  // More than a key may have in flight at all: coming back later would not help.
+  const huge = new Uint8Array(keyLimits.bytesInFlightMax + 1);
+  assert.equal((await send(huge).catch(() => undefined))?.body.code ?? 'body_too_large', 'body_too_large');
   const bomb = new Uint8Array(gzipSync(Buffer.alloc(50_000_000)));
   assert.ok(bomb.byteLength < 200_000);
   assert.equal((await send(bomb, { 'content-encoding': 'gzip' })).body.code, 'body_too_large');

@@ -1,5 +1,6 @@
 /** `POST /v1/events`: takes a batch, and answers 202 only when it is on disk. */
 
+import { crc32 } from 'node:zlib';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
@@ -68,8 +69,10 @@ async function take(
   const format = batchFormatOf(c.req.header('content-type'));
   const idempotencyKey = idempotencyKeyOf(c.req.header('idempotency-key'));
   // A body of unknown length may become as large as is allowed.
-  const declared = Number(c.req.header('content-length') ?? deps.bodyLimits.bytesMax);
-  const work = limiter.enter(keyId, Number.isFinite(declared) ? declared : deps.bodyLimits.bytesMax);
+  const { bytesMax } = deps.bodyLimits;
+  const declared = Number(c.req.header('content-length') ?? bytesMax);
+  if (declared > bytesMax) throw new AppError('body_too_large');
+  const work = limiter.enter(keyId, Number.isFinite(declared) ? declared : bytesMax);
   try {
     const body = await readBody(c);
     // The key may have been revoked while a slow body came in.
@@ -91,7 +94,8 @@ function parseAndIngest(
 ): Promise<IngestReply> {
   const batch = parseBatch(body, format, as.deps.clock.now());
   as.limiter.spend(as.keyId, batch.events.length + batch.rejected.length);
-  return as.deps.collector.ingest({ keyId: as.keyId, idempotencyKey: as.idempotencyKey, ...batch });
+  const { keyId, idempotencyKey } = as;
+  return as.deps.collector.ingest({ keyId, idempotencyKey, bodyCrc: crc32(body), ...batch });
 }
 
 function idempotencyKeyOf(header: string | undefined): string | undefined {
@@ -132,6 +136,7 @@ function describe(app: OpenAPIHono<ApiEnv>): void {
       401: { description: 'The key is not valid' },
       413: { description: 'Body or batch too large' },
       415: { description: 'Content type or encoding not supported' },
+      422: { description: 'The Idempotency-Key was used for another batch' },
       429: { description: 'Too much; see Retry-After' },
       503: { description: 'The disk is full' },
     },

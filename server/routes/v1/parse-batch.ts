@@ -5,9 +5,10 @@
 
 import type { IngestReply } from '../../../lib/contract/decision.ts';
 import { batchSchema, parseEvent } from '../../../lib/contract/event.schema.ts';
-import { batchEventsMax, type RequestEvent } from '../../../lib/contract/event.ts';
+import { batchEventsMax, type RequestEvent, stringLengthsMax } from '../../../lib/contract/event.ts';
 import { redactEvent } from '../../collector/redaction.ts';
 import { AppError } from '../../http/app-error.ts';
+import { storableText } from '../../storage/storable-text.ts';
 
 export interface ParsedBatch {
   events: RequestEvent[];
@@ -15,6 +16,10 @@ export interface ParsedBatch {
 }
 
 export type BatchFormat = 'json' | 'ndjson';
+
+type TextField = keyof typeof stringLengthsMax;
+const isTextField = (name: string): name is TextField => name in stringLengthsMax;
+const textFields = Object.keys(stringLengthsMax).filter(isTextField);
 
 /** Deeper than any event needs; what is nested deeper is an attack on the parser's memory. */
 const depthMax = 32;
@@ -40,6 +45,8 @@ export function parseBatch(body: Buffer, format: BatchFormat, nowMs: number): Pa
       take(batch, value, index, nowMs);
     });
   } else takeLines(batch, text, nowMs);
+  // Only an escape can bring in what no store holds: raw control characters are no JSON, and raw bytes were decoded.
+  if (text.includes('\\u')) for (const event of batch.events) makeStorable(event);
   return batch;
 }
 
@@ -87,11 +94,19 @@ function takeLines(batch: ParsedBatch, text: string, nowMs: number): void {
 function take(batch: ParsedBatch, value: unknown, index: number, nowMs: number): void {
   const parsed = parseEvent(value, nowMs);
   if (!parsed.ok) {
-    batch.rejected.push({ index, code: parsed.code });
+    const { code, field } = parsed;
+    batch.rejected.push(field === undefined ? { index, code } : { index, code, field });
     return;
   }
   redactEvent(parsed.event);
   batch.events.push(parsed.event);
+}
+
+function makeStorable(event: RequestEvent): void {
+  for (const field of textFields) {
+    const text = event[field];
+    if (text !== undefined) event[field] = storableText(text);
+  }
 }
 
 function tooManyEvents(): AppError {
