@@ -70,7 +70,10 @@ test('entries and their idempotency records survive closing and opening', async 
   const folder = await newFolder();
   const first = open(folder);
   const key = recordKeyOf('key_1', 'batch-1');
-  assert.equal(await first.eventLog.append(entry, { key, reply: { accepted: 1, rejected: [], bodyCrc: 0 } }), 1);
+  assert.equal(
+    await first.eventLog.append(entry, { key, reply: { accepted: 1, rejected: [], bodyCrc: 0 } }),
+    1,
+  );
   assert.equal(await first.eventLog.append(entry), 2);
   await first.eventLog.close();
 

@@ -7,6 +7,7 @@
  */
 
 import type { IngestReply } from '../../lib/contract/decision.ts';
+import { AppError } from '../http/app-error.ts';
 import type { LogStore } from './log-store.ts';
 
 export interface StoredReply extends Pick<IngestReply, 'accepted' | 'rejected'> {
@@ -29,6 +30,16 @@ export interface IdempotencyRecords {
 /** Scoped by the ingest key: one customer's service cannot answer for another's batch. */
 export function recordKeyOf(keyId: string, idempotencyKey: string): string {
   return `${keyId}\u0000${idempotencyKey}`;
+}
+
+/** The first answer, to the same body. @throws AppError `idempotency_key_reused` */
+export async function replyAgain(
+  earlier: StoredReply | Promise<StoredReply>,
+  bodyCrc: number,
+): Promise<StoredReply> {
+  const reply = await earlier;
+  if (reply.bodyCrc !== bodyCrc) throw new AppError('idempotency_key_reused');
+  return reply;
 }
 
 interface Generation {

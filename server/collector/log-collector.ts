@@ -14,7 +14,7 @@ import type { CollectorDeps } from './create-collector.ts';
 import type { DiskSpace } from './disk-space.ts';
 import { createEngineClient, type EngineClient } from './engine-client.ts';
 import type { EventLog } from './event-log.ts';
-import { type IdempotencyRecords, recordKeyOf, type StoredReply } from './idempotency.ts';
+import { type IdempotencyRecords, recordKeyOf, replyAgain, type StoredReply } from './idempotency.ts';
 import { commitFailure } from './log-store.ts';
 import { throttlesFor } from './reply-throttles.ts';
 import { createSeconds } from './seconds.ts';
@@ -80,19 +80,15 @@ export class LogCollector implements Collector {
     if (batch.idempotencyKey === undefined) return this.#append(batch, undefined);
     const key = recordKeyOf(batch.keyId, batch.idempotencyKey);
     const earlier = this.#inFlight.get(key) ?? this.#parts.records.find(key);
-    if (earlier) return this.#repeated(batch, earlier);
+    if (earlier) {
+      this.#deps.metrics.batchesRepeated.inc();
+      return replyAgain(earlier, batch.bodyCrc);
+    }
     const taken = this.#append(batch, key);
     this.#inFlight.set(key, taken);
     const forget = () => this.#inFlight.delete(key);
     taken.then(forget, forget);
     return taken;
-  }
-
-  async #repeated(batch: IncomingBatch, earlier: StoredReply | Promise<StoredReply>): Promise<StoredReply> {
-    const reply = await earlier;
-    if (reply.bodyCrc !== batch.bodyCrc) throw new AppError('idempotency_key_reused');
-    this.#deps.metrics.batchesRepeated.inc();
-    return reply;
   }
 
   #append(batch: IncomingBatch, key: string | undefined): Promise<StoredReply> {
