@@ -11,7 +11,7 @@ export default function PageError({ reset }: { error: Error; reset: () => void }
       <Empty
         icon={TriangleAlert}
         title="This page failed"
-        action={<Button onClick={reset}>Draw it again</Button>}
+        action={<Button onClick={reset}>Try again</Button>}
       >
         Protection goes on; only the console is concerned.
       </Empty>

@@ -4,7 +4,7 @@ import type { AlertDetail } from '../../../../lib/contract/console.ts';
 import { ConclusionBadge } from '../../../_ui/badges.tsx';
 import { formatRate } from '../../../_ui/format.ts';
 import { Panel } from '../../../_ui/panel.tsx';
-import { endpointPath, userPath } from '../../../_ui/paths.ts';
+import { encodePart, endpointPath, userPath } from '../../../_ui/paths.ts';
 import { TimeLeft } from '../../../_ui/time.tsx';
 
 const link = 'text-accent hover:underline';
@@ -12,7 +12,7 @@ const link = 'text-accent hover:underline';
 /** Who and what, each leading to its own page or to its other alerts; and the limits in force because of it. */
 export function AlertSubject({ detail }: { detail: AlertDetail }) {
   const { user, endpoint, ip, tokenId } = detail.alert.scope;
-  const others = (name: string, value: string) => `/alerts?status=all&${name}=${encodeURIComponent(value)}`;
+  const others = (name: string, value: string) => `/alerts?status=all&${name}=${encodePart(value)}`;
   return (
     <Panel title="Who and what">
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-2 px-4 py-3 wrap-anywhere">

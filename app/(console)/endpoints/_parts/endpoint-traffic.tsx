@@ -1,6 +1,7 @@
 'use client';
 
 import { useSeries } from '../../../_baseline/use-series.ts';
+import { encodePart } from '../../../_ui/paths.ts';
 import { Failing } from '../../../_ui/states.tsx';
 import { TrafficPanel } from '../../../_ui/traffic-panel.tsx';
 
@@ -12,7 +13,7 @@ interface EndpointTrafficProps {
 }
 
 export function EndpointTraffic({ endpoint, user, onAll }: EndpointTrafficProps) {
-  const path = user === undefined ? '/api/endpoints/series' : `/api/users/${encodeURIComponent(user)}/series`;
+  const path = user === undefined ? '/api/endpoints/series' : `/api/users/${encodePart(user)}/series`;
   const { result, setZoom } = useSeries(path, { endpoint });
   const { data, error, isError, errorUpdatedAt, refetch } = result;
   return (
