@@ -5,9 +5,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Command } from 'cmdk';
 import { KeyRound, LogOut, type LucideIcon, Moon, Pause, Route, Siren, Sun, User } from 'lucide-react';
-import { useRouter } from 'next/navigation';
 import { type ReactNode, useDeferredValue, useState } from 'react';
 import type { AlertSummary, EndpointSummary, Page, UserSummary } from '../../lib/contract/console.ts';
+import { useGo } from '../_live/go.ts';
 import { togglePause } from '../_live/live-store.ts';
 import { api, withQuery } from '../_session/api.ts';
 import { signOut } from '../_session/session.ts';
@@ -28,8 +28,8 @@ const perKind = 5;
 
 export default function CommandPalette({ open, onClose }: { open: boolean; onClose: () => void }) {
   const [text, setText] = useState('');
-  const router = useRouter();
-  const hits = useHits(useDeferredValue(text.trim()), open, router.push);
+  const go = useGo();
+  const hits = useHits(useDeferredValue(text.trim()), open, go);
   const close = () => {
     setText('');
     onClose();
@@ -58,10 +58,10 @@ export default function CommandPalette({ open, onClose }: { open: boolean; onClo
           {hits.length > 0 && <Group heading="Found">{hits.map(item)}</Group>}
           <Group heading="Go to">
             {pages.map(({ href, name, icon, key }) =>
-              item({ id: href, text: name, note: `g ${key}`, icon, run: () => router.push(href) }),
+              item({ id: href, text: name, note: `g ${key}`, icon, run: () => go(href) }),
             )}
           </Group>
-          <Group heading="Do">{actions(router.push).map(item)}</Group>
+          <Group heading="Do">{actions(go).map(item)}</Group>
         </Command.List>
       </Command>
     </Dialog>

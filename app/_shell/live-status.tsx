@@ -56,6 +56,7 @@ export function LiveNotice() {
       {connection.state === 'lost' && (
         <Notice icon={CircleSlash}>
           Live updates paused since {formatClock(connection.since)}, reconnecting. What you see is from then.
+          Pages open again when Tidegate is back.
         </Notice>
       )}
       {degraded?.map((text) => (

@@ -5,6 +5,7 @@
 import dynamic from 'next/dynamic';
 import { usePathname, useRouter } from 'next/navigation';
 import { type ReactNode, useEffect, useState } from 'react';
+import { useGo, useLinkGuard, whenReachable } from '../_live/go.ts';
 import { togglePause } from '../_live/live-store.ts';
 import { offlineProblem } from '../_session/problem.ts';
 import { refresh } from '../_session/session.ts';
@@ -25,9 +26,14 @@ export function Shell({ children }: { children: ReactNode }) {
   const [searched, setSearched] = useState(false);
   const close = () => setOpen(undefined);
   const search = () => {
-    setSearched(true);
-    setOpen('search');
+    // Its code is fetched when it is first opened.
+    if (searched) return setOpen('search');
+    void whenReachable(() => {
+      setSearched(true);
+      setOpen('search');
+    });
   };
+  useLinkGuard();
   useShellKeys(search, () => setOpen('help'));
   return (
     <div className="flex min-h-dvh">
@@ -51,7 +57,7 @@ export function Shell({ children }: { children: ReactNode }) {
 }
 
 function useShellKeys(search: () => void, help: () => void): void {
-  const router = useRouter();
+  const go = useGo();
   useHotkeys([
     { keys: '?', label: 'Show this help', run: help },
     { keys: 'p', label: 'Pause or resume live updates', run: togglePause },
@@ -59,7 +65,7 @@ function useShellKeys(search: () => void, help: () => void): void {
     ...pages.map(({ href, name, key }) => ({
       keys: `g ${key}`,
       label: `Go to ${name}`,
-      run: () => router.push(href),
+      run: () => go(href),
     })),
   ]);
   useEffect(() => {

@@ -6,8 +6,8 @@
  */
 
 import { type RowSelectionState, useTable } from '@tanstack/react-table';
-import { useRouter } from 'next/navigation';
 import { type ReactNode, useCallback, useMemo, useState } from 'react';
+import { useGo } from '../_live/go.ts';
 import { TableGrid } from './data-table-grid.tsx';
 import { type Column, features, type Sort, toColumnDefs } from './data-table-model.ts';
 import { formatCount } from './format.ts';
@@ -28,6 +28,8 @@ export interface DataTableProps<T extends object> {
   rowId: (row: T) => string;
   /** The real total where `rows` are only the first. */
   total?: number;
+  /** How many there are in all, where not all of them can be had. */
+  outOf?: number;
   sort?: Sort;
   onSort?: (sort: Sort) => void;
   /** Rows come sorted, and one way only. */
@@ -85,7 +87,7 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
         {bulk && selected.length > 0 ? bulk(selected, clear) : props.tools}
         <span className="ml-auto flex items-center gap-0.5">
           <span role="status" className="mr-1 text-xs whitespace-nowrap text-ink-3">
-            {rows !== undefined && `${formatCount(total)} ${plural(total, ...props.noun)}`}
+            {rows !== undefined && countText(total, props)}
           </span>
           <span className="max-sm:hidden">
             <ColumnsMenu
@@ -130,15 +132,24 @@ function useShown<T>(columns: Column<T>[], choice: Record<string, boolean>): Col
 }
 
 function useOpen<T extends object>({ href, onOpen }: DataTableProps<T>): ((row: T) => void) | undefined {
-  const router = useRouter();
+  const go = useGo();
   const open = useCallback(
     (row: T) => {
       if (onOpen) onOpen(row);
-      else if (href) router.push(href(row));
+      else if (href) go(href(row));
     },
-    [href, onOpen, router],
+    [href, onOpen, go],
   );
   return href || onOpen ? open : undefined;
+}
+
+function countText(
+  total: number,
+  { outOf = total, noun }: Pick<DataTableProps<object>, 'outOf' | 'noun'>,
+): string {
+  const all = Math.max(outOf, total);
+  const shown = all > total ? `${formatCount(total)} of ` : '';
+  return `${shown}${formatCount(all)} ${plural(all, ...noun)}`;
 }
 
 function isChoice(value: unknown): value is Record<string, boolean> {

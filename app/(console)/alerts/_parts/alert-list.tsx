@@ -3,10 +3,10 @@
 /** All alerts of a filter, with the open one beside them on a wide screen and on its own page on a narrow one. */
 
 import { ArrowUp, SearchX, Waves } from 'lucide-react';
-import { useRouter } from 'next/navigation';
 import { parseAsString, useQueryState } from 'nuqs';
 import { useCallback, useMemo, useState } from 'react';
 import type { AlertSummary } from '../../../../lib/contract/console.ts';
+import { useGo } from '../../../_live/go.ts';
 import { Button } from '../../../_ui/button.tsx';
 import { cx } from '../../../_ui/class-names.ts';
 import { DataTable } from '../../../_ui/data-table.tsx';
@@ -32,13 +32,13 @@ export function AlertList() {
   const columns = useMemo(() => alertColumns((name, value) => change({ [name]: value })), [change]);
   const [openId, setOpenId] = useQueryState('open', parseAsString);
   const [shownTimes, setShownTimes] = useState(0);
-  const router = useRouter();
+  const go = useGo();
   const open = useCallback(
     (alert: AlertSummary) => {
       if (window.matchMedia(sideBySide).matches) void setOpenId(alert.id);
-      else router.push(`/alerts/${alert.id}`);
+      else go(`/alerts/${alert.id}`);
     },
-    [router, setOpenId],
+    [go, setOpenId],
   );
   useHotkeys(
     openId === null ? [] : [{ keys: 'Escape', label: 'Close the alert', run: () => void setOpenId(null) }],
