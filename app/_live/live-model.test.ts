@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ConsoleFrame, LiveSnapshot, TrafficPoint } from '../../lib/contract/console.ts';
+import type { AlertSummary, ConsoleFrame, LiveSnapshot, TrafficPoint } from '../../lib/contract/console.ts';
 import { applyFrame, emptyModel, mergePoints, pointsMax } from './live-model.ts';
 
 const point = (at: number, requests = 1): TrafficPoint => ({ at, requests, refused: 0, alerts: 0 });
@@ -56,4 +56,35 @@ test('an alert frame moves the totals that the rail shows', () => {
   const totals = { ...snapshot.totals, openAlerts: 3 };
   const next = applyFrame(started, { room: 'alerts', seq: 0, type: 'delta', data: { changed: [], totals } });
   assert.equal(next.model.live?.totals.openAlerts, 3);
+});
+
+test('an alert that changes many times is kept once, as it is now, and does not push others out', () => {
+  const alert = (id: string, requestCount: number): AlertSummary => ({
+    id,
+    kind: 'rate_spike',
+    status: 'open',
+    owasp: 'API4:2023',
+    scope: { user: 'u-1' },
+    summary: 'u-1 makes more requests than usual',
+    conclusion: 'throttle',
+    mode: 'enforce',
+    openedAt: 1_000,
+    lastSeenAt: 2_000,
+    requestCount,
+    refusedCount: 0,
+  });
+  const { totals } = snapshot;
+  let model = started;
+  const take = (changed: AlertSummary[]) => {
+    model = applyFrame(model, { room: 'alerts', seq: 0, type: 'delta', data: { changed, totals } }).model;
+  };
+  take([alert('alr_other', 1), alert('alr_busy', 1)]);
+  for (let count = 2; count < 200; count += 1) take([alert('alr_busy', count)]);
+  assert.deepEqual(
+    model.changedAlerts.map(({ id, requestCount }) => [id, requestCount]),
+    [
+      ['alr_other', 1],
+      ['alr_busy', 199],
+    ],
+  );
 });

@@ -11,7 +11,7 @@ export const pointsMax = 900;
 export interface LiveModel {
   live: LiveSnapshot | undefined;
   seqByRoom: { live: number; alerts: number };
-  /** Newest alert changes, newest last; bounded, since a reader only needs what it can still announce. */
+  /** The latest version of each alert that changed, newest last; bounded: a reader needs what it can still announce. */
   changedAlerts: readonly AlertSummary[];
 }
 
@@ -44,9 +44,18 @@ function applyAlerts(
   model: LiveModel,
   data: { changed: AlertSummary[]; totals: LiveSnapshot['totals'] },
 ): LiveModel {
-  const changedAlerts = [...model.changedAlerts, ...data.changed].slice(-changedAlertsMax);
+  const changedAlerts = newestOfEach([...model.changedAlerts, ...data.changed]).slice(-changedAlertsMax);
   const live = model.live === undefined ? undefined : { ...model.live, totals: data.totals };
   return { ...model, live, changedAlerts };
+}
+
+function newestOfEach(alerts: readonly AlertSummary[]): AlertSummary[] {
+  const byId = new Map<string, AlertSummary>();
+  for (const alert of alerts) {
+    byId.delete(alert.id);
+    byId.set(alert.id, alert);
+  }
+  return [...byId.values()];
 }
 
 /** Replaces by `at`, appends what is new, keeps the newest `pointsMax`. Changes are almost always at the end. */

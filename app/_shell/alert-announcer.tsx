@@ -8,11 +8,10 @@ import { useEffect, useRef } from 'react';
 import type { AlertSummary } from '../../lib/contract/console.ts';
 import { useLive } from '../_live/use-live.ts';
 import { toast } from '../_ui/toast.tsx';
+import { freshAlerts } from './fresh-alerts.ts';
 
 /** Ids already announced; bounded, since an alert changes for minutes, not for days. */
 const announcedMax = 500;
-/** Older ones have been on the screen before this page was opened. */
-const newMs = 60_000;
 /** A flood changes its alert many times a second; its page need not follow each. */
 const refreshEveryMs = 1_000;
 
@@ -21,7 +20,7 @@ export function AlertAnnouncer() {
   const open = useLive((state) => state.live?.totals.openAlerts ?? 0);
   const announced = useRef(new Set<string>());
   useEffect(() => {
-    const fresh = changed.filter((alert) => isNew(alert, announced.current));
+    const fresh = freshAlerts(changed, announced.current);
     for (const { id } of fresh) announced.current.add(id);
     if (announced.current.size > announcedMax) announced.current = new Set([...announced.current].slice(-50));
     announce(fresh);
@@ -29,11 +28,6 @@ export function AlertAnnouncer() {
   useRefresh(changed);
   useTitleCount(open);
   return null;
-}
-
-/** Judged by the server's own times: the browser's clock may be wrong. */
-function isNew(alert: AlertSummary, announced: ReadonlySet<string>): boolean {
-  return alert.status === 'open' && alert.lastSeenAt - alert.openedAt < newMs && !announced.has(alert.id);
 }
 
 /** Open details of an alert that changed are fetched again, at a steady pace. */

@@ -1,11 +1,16 @@
 'use client';
 
-/** Short messages at the edge, read out politely. Bounded: the newest three, each for eight seconds. */
+/**
+ * Short messages at the edge, read out politely. Bounded: the newest three, each for eight seconds. A narrow screen has
+ * room for the newest only, with the number of the others: they must not cover what they are about.
+ */
 
 import { Check, Siren, TriangleAlert, X } from 'lucide-react';
 import Link from 'next/link';
 import { useSyncExternalStore } from 'react';
 import { IconButton } from './button.tsx';
+import { cx } from './class-names.ts';
+import { plural } from './words.ts';
 
 interface Toast {
   id: number;
@@ -54,17 +59,28 @@ export function Toasts() {
       aria-live="polite"
       className="pointer-events-none fixed right-3 bottom-16 z-50 flex w-[min(24rem,calc(100vw-1.5rem))] flex-col gap-2 md:bottom-3"
     >
-      {shown.map((entry) => (
-        <ToastCard key={entry.id} entry={entry} />
+      {shown.map((entry, index) => (
+        <ToastCard key={entry.id} entry={entry} newerCount={shown.length - 1 - index} olderCount={index} />
       ))}
     </div>
   );
 }
 
-function ToastCard({ entry }: { entry: Toast }) {
+interface ToastCardProps {
+  entry: Toast;
+  newerCount: number;
+  olderCount: number;
+}
+
+function ToastCard({ entry, newerCount, olderCount }: ToastCardProps) {
   const Icon = entry.failing ? TriangleAlert : entry.link ? Siren : Check;
   return (
-    <div className="pointer-events-auto flex animate-[rise_160ms_ease-out] items-start gap-2 rounded-lg border border-line-strong bg-panel py-2 pr-1 pl-3 shadow-lg">
+    <div
+      className={cx(
+        'pointer-events-auto flex animate-[rise_160ms_ease-out] items-start gap-2 rounded-lg border border-line-strong bg-panel py-2 pr-1 pl-3 shadow-lg',
+        newerCount > 0 && 'max-md:hidden',
+      )}
+    >
       <Icon aria-hidden className="mt-0.5 size-4 shrink-0 text-ink-2" strokeWidth={1.75} />
       <p className="min-w-0 grow wrap-anywhere">
         <span className="line-clamp-3">{entry.text}</span>
@@ -72,6 +88,11 @@ function ToastCard({ entry }: { entry: Toast }) {
           <Link href={entry.link.href} className="font-medium text-accent hover:underline">
             {entry.link.label}
           </Link>
+        )}
+        {olderCount > 0 && (
+          <span className="ml-2 text-ink-3 md:hidden">
+            and {olderCount} more {plural(olderCount, 'message')}
+          </span>
         )}
       </p>
       <IconButton icon={X} label="Dismiss" small className="-my-1" onClick={() => dismiss(entry.id)} />
