@@ -39,9 +39,7 @@ export function pairColumns(
       id: 'rate',
       name: 'Last minute against its band',
       value: (row) => row.ratePerMinute,
-      cell: (row) => (
-        <BandMeter value={row.ratePerMinute} expected={row.expectedPerMinute} upper={row.upperPerMinute} />
-      ),
+      cell: (row) => <BandMeter value={row.ratePerMinute} upper={row.upperPerMinute} />,
       width: { min: 300, grow: 2 },
       sortFirst: 'desc',
       hint: 'Requests in the last minute, and the range that Tidegate expects',
@@ -156,7 +154,7 @@ export function pairCard(side: PairSide) {
             <Ago at={row.lastSeenAt} />
           </span>
         </span>
-        <BandMeter value={row.ratePerMinute} expected={row.expectedPerMinute} upper={row.upperPerMinute} />
+        <BandMeter value={row.ratePerMinute} upper={row.upperPerMinute} />
       </span>
     );
   };

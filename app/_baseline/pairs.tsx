@@ -22,12 +22,14 @@ const parsers = {
 interface PairsProps {
   side: PairSide;
   pairs: readonly Pair[] | undefined;
+  /** How many there are: only the first 200 are sent. */
+  known: number | undefined;
   /** What the chart shows: one of the pairs, or none. */
   chosen: string | undefined;
   onChoose: (name: string) => void;
 }
 
-export function Pairs({ side, pairs, chosen, onChoose }: PairsProps) {
+export function Pairs({ side, pairs, known, chosen, onChoose }: PairsProps) {
   const [view, setView] = useQueryStates(parsers);
   const { find, without } = view;
   const rows = useMemo(() => {
@@ -54,6 +56,7 @@ export function Pairs({ side, pairs, chosen, onChoose }: PairsProps) {
       look="panel"
       columns={columns}
       rows={rows}
+      outOf={known}
       rowId={(row) => row[side]}
       openId={chosen}
       onOpen={(row) => onChoose(row[side])}

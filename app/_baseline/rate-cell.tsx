@@ -1,17 +1,21 @@
 import { cx } from '../_ui/class-names.ts';
-import { formatRate, formatTimesNormal } from '../_ui/format.ts';
+import { formatRate } from '../_ui/format.ts';
 
 /** A rate that is this many times its normal is worth the eye. */
 const farTimes = 3;
 
-/** A rate beside its normal, for lists that know no band: `412 · 61×`. */
+/** A rate, heavier where it is far from its normal; lists know no band, so they state no factor. */
 export function RateCell({ rate, expected }: { rate: number; expected: number }) {
   const isFar = expected > 0 && rate > expected * farTimes && rate >= 1;
-  return (
-    <span className="whitespace-nowrap">
-      {isFar && <span className="mr-2 text-xs text-ink-2">{formatTimesNormal(rate, expected)} normal</span>}
-      <span className={cx(isFar && 'font-semibold')}>{formatRate(rate)}</span>
-    </span>
+  return <span className={cx('whitespace-nowrap', isFar && 'font-semibold')}>{formatRate(rate)}</span>;
+}
+
+/** What is normal, where it is known: nobody's normal is zero. */
+export function NormalCell({ expected }: { expected: number }) {
+  return expected > 0 ? (
+    <span className="text-ink-2">{formatRate(expected)}</span>
+  ) : (
+    <span className="text-xs text-ink-3">not known yet</span>
   );
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { UserDetail } from '../../lib/contract/console.ts';
-import { judgeUser } from './verdict.ts';
+import { isOutside, judgeUser } from './verdict.ts';
 
 const nowMs = 1_750_000_000_000;
 
@@ -75,4 +75,14 @@ test('a throttle in force is said before anything else', () => {
 
 test('a user who is gone is called quiet', () => {
   assert.equal(judgeUser(detail({ lastSeenAt: nowMs - 3_600_000 }), nowMs).tone, 'quiet');
+});
+
+test('only what is above its band is out of the ordinary; without a band nothing is', () => {
+  assert.equal(isOutside({ ratePerMinute: 8, upperPerMinute: 7.5 }), true);
+  assert.equal(isOutside({ ratePerMinute: 7.5, upperPerMinute: 7.5 }), false);
+  assert.equal(isOutside({ ratePerMinute: 800, upperPerMinute: 0 }), false);
+});
+
+test('a single request is told as one', () => {
+  assert.match(judgeUser(detail({ rate: 1 }), nowMs).text, /1 request in the last minute/);
 });

@@ -2,7 +2,7 @@
 
 import type { EndpointDetail, UserDetail } from '../../lib/contract/console.ts';
 import type { Baseline, Throttle } from '../../lib/contract/decision.ts';
-import { formatCount, formatRate } from '../_ui/format.ts';
+import { formatCount, formatRate, formatRequests } from '../_ui/format.ts';
 import { plural } from '../_ui/words.ts';
 
 export type VerdictTone = 'normal' | 'unusual' | 'limited' | 'unknown' | 'quiet';
@@ -105,7 +105,7 @@ function moreOf(throttles: readonly Throttle[]): string {
 }
 
 function ratesOf(pair: Pair): string {
-  return `${formatRate(pair.ratePerMinute)} requests in the last minute, normally up to ${formatRate(pair.upperPerMinute)}`;
+  return `${formatRequests(pair.ratePerMinute)} in the last minute, normally up to ${formatRate(pair.upperPerMinute)}`;
 }
 
 function are(count: number, noun: string): string {
@@ -114,5 +114,5 @@ function are(count: number, noun: string): string {
 
 function nowAndUsual(summary: { ratePerMinute: number; expectedPerMinute: number }): string {
   const { ratePerMinute: rate, expectedPerMinute: expected } = summary;
-  return `${formatRate(rate)} requests in the last minute, usually about ${formatRate(expected)}.`;
+  return `${formatRequests(rate)} in the last minute, usually about ${formatRate(expected)}.`;
 }

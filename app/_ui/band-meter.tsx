@@ -1,9 +1,8 @@
 import { cx } from './class-names.ts';
-import { formatBand, formatRate, formatTimesNormal } from './format.ts';
+import { formatBand, formatRate, formatTimes } from './format.ts';
 
 interface BandMeterProps {
   value: number;
-  expected: number;
   upper: number;
   lower?: number;
 }
@@ -12,7 +11,7 @@ interface BandMeterProps {
  * A number beside its normal, as text and as a small scale: the band in grey-blue, the value as a mark. The scale ends
  * at twice the band, so that everything far outside sits at the edge and the eye compares what is near.
  */
-export function BandMeter({ value, expected, upper, lower = 0 }: BandMeterProps) {
+export function BandMeter({ value, upper, lower = 0 }: BandMeterProps) {
   const known = upper > 0;
   const end = upper * 2;
   const share = (amount: number) => `${Math.min(Math.max(amount / end, 0), 1) * 100}%`;
@@ -38,9 +37,15 @@ export function BandMeter({ value, expected, upper, lower = 0 }: BandMeterProps)
         <span className="text-ink-3"> / min</span>
       </span>
       <span className="text-xs text-ink-3">
-        {known ? `normal ${formatBand(lower, upper)}` : 'normal not known yet'}
-        {outside && expected > 0 && (
-          <span className="text-ink-2"> · {formatTimesNormal(value, expected)}</span>
+        {outside ? (
+          <>
+            normal up to {formatRate(upper)}
+            <span className="text-ink-2"> · {formatTimes(value, upper)}</span>
+          </>
+        ) : known ? (
+          `normal ${formatBand(lower, upper)}`
+        ) : (
+          'normal not known yet'
         )}
       </span>
     </span>

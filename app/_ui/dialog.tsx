@@ -45,7 +45,8 @@ export function Dialog({ open, onClose, title, children, look = 'box' }: DialogP
       onClose={onClose}
       onClick={(event) => event.target === ref.current && ref.current?.close()}
       className={cx(
-        'border-line bg-panel p-0 shadow-2xl outline-none backdrop:bg-black/40 open:animate-[rise_120ms_ease-out]',
+        // A dialog lies in the top layer but inherits from where it is written, for example from a table's cell.
+        'border-line bg-panel p-0 text-left text-sm font-normal whitespace-normal text-ink shadow-2xl outline-none backdrop:bg-black/40 open:animate-[rise_120ms_ease-out]',
         shapes[look],
       )}
     >

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatAgo, formatCount, formatDuration, formatRate, formatTimesNormal } from './format.ts';
+import { formatAgo, formatCount, formatDuration, formatRate, formatRequests, formatTimes } from './format.ts';
 
 const plain = (text: string | undefined) => text?.replaceAll(/[\u2009\u00a0]/g, ' ');
 
@@ -33,6 +33,16 @@ test('the past is told in one unit', () => {
 });
 
 test('nothing is compared with a normal that is not known', () => {
-  assert.equal(formatTimesNormal(12, 0), undefined);
-  assert.equal(formatTimesNormal(412, 3), '137×');
+  assert.equal(formatTimes(12, 0), undefined);
+  assert.equal(formatTimes(412, 3), '137×');
+});
+
+test('one request is not many, as it is shown', () => {
+  assert.deepEqual([1, 1.04, 0, 2, 0.5].map(formatRequests), [
+    '1 request',
+    '1 request',
+    '0 requests',
+    '2 requests',
+    '0.5 requests',
+  ]);
 });

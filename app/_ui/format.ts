@@ -27,9 +27,15 @@ export function formatShare(share: number): string {
   return `${percent > 0 && percent < 10 ? Math.round(percent * 10) / 10 : Math.round(percent)}${unitSpace}%`;
 }
 
-/** `137x`, or undefined where there is no normal to compare with. */
-export function formatTimesNormal(rate: number, expected: number): string | undefined {
-  return expected > 0 ? `${formatRate(rate / expected)}×` : undefined;
+/** `137×` an edge of the normal, or undefined where there is none. An expectation near zero is nothing to divide by. */
+export function formatTimes(rate: number, edge: number): string | undefined {
+  return edge > 0 ? `${formatRate(rate / edge)}×` : undefined;
+}
+
+/** `1 request`, `3.2 requests`: the noun follows the number as it is shown. */
+export function formatRequests(rate: number): string {
+  const shown = formatRate(rate);
+  return `${shown} ${shown === '1' ? 'request' : 'requests'}`;
 }
 
 const units: [name: string, ms: number][] = [

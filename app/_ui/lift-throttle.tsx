@@ -7,7 +7,7 @@ import type { Throttle } from '../../lib/contract/decision.ts';
 import { api } from '../_session/api.ts';
 import { Button, IconButton } from './button.tsx';
 import { Confirm } from './confirm.tsx';
-import { formatRate } from './format.ts';
+import { formatRequests } from './format.ts';
 import { scopeText } from './words.ts';
 
 /** Ends one throttle before its time, for the whole fleet. `named` shows the words, not the icon alone. */
@@ -46,10 +46,11 @@ export function LiftThrottle({ throttle, named = false }: { throttle: Throttle; 
           every enforcement point at once
           {throttle.limitPerMinute === undefined
             ? '.'
-            : `, above the ${formatRate(throttle.limitPerMinute)} requests a minute it has now.`}
+            : `, above the ${formatRequests(throttle.limitPerMinute)} a minute it has now.`}
         </p>
         <p className="mt-2">
-          If the abuse goes on, Tidegate will throttle it again. To stop that, add an exception.
+          If this goes on, Tidegate will not throttle it again for one hour. To leave it alone for longer, add
+          an exception.
         </p>
       </Confirm>
     </>

@@ -57,6 +57,8 @@ export function TrafficPanel(props: TrafficPanelProps) {
     [series, window, sourceMs, bucketMs, per],
   );
   const max = useSteadyMax(points);
+  // Without a normal there is no band, and a legend must not promise one.
+  const hasBand = points.length === 0 || points.some(({ band }) => band !== null);
   return (
     <Panel
       title={title}
@@ -64,7 +66,7 @@ export function TrafficPanel(props: TrafficPanelProps) {
       className={props.className}
       actions={
         <>
-          <Legend className="mr-1 hidden @2xl:flex" />
+          <Legend hasBand={hasBand} className="mr-1 hidden @2xl:flex" />
           <IconButton
             small
             icon={table ? ChartSpline : Table2}
@@ -86,7 +88,7 @@ export function TrafficPanel(props: TrafficPanelProps) {
             <TrafficChart {...{ points, window, max, bucketMs, per, onZoom }} label={title} />
           ))}
       </div>
-      <Legend className="flex justify-center overflow-hidden px-2 pb-2.5 @2xl:hidden" />
+      <Legend hasBand={hasBand} className="flex justify-center overflow-hidden px-2 pb-2.5 @2xl:hidden" />
     </Panel>
   );
 }
@@ -99,15 +101,17 @@ function useSteadyMax(points: ChartPoint[]): number {
   }, [points]);
 }
 
-function Legend({ className }: { className: string }) {
+function Legend({ className, hasBand }: { className: string; hasBand: boolean }) {
   return (
     <ul className={`gap-3 text-xs whitespace-nowrap text-ink-2 ${className}`}>
       <li className="flex items-center gap-1.5">
         <span className="h-0.5 w-3 rounded bg-ink" /> requests
       </li>
-      <li className="flex items-center gap-1.5">
-        <span className="size-3 rounded-xs border border-band-line bg-band" /> expected
-      </li>
+      {hasBand && (
+        <li className="flex items-center gap-1.5">
+          <span className="size-3 rounded-xs border border-band-line bg-band" /> expected
+        </li>
+      )}
       <li className="flex items-center gap-1.5">
         <span className="h-3 w-1 rounded-xs bg-throttle-fill" /> refused
       </li>

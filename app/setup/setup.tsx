@@ -2,19 +2,27 @@
 
 /** The first operator: a name and a passkey. The link's token is read from the fragment and leaves the URL at once. */
 
+import { useQuery } from '@tanstack/react-query';
 import { KeyRound } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useEffect, useState } from 'react';
-import { setUp } from '../_session/ceremonies.ts';
+import { fetchSessionState, setUp } from '../_session/ceremonies.ts';
 import { ceremonyText } from '../_session/ceremony-text.ts';
+import { isProblem } from '../_session/problem.ts';
 import { AuthFrame } from '../_shell/auth-frame.tsx';
-import { Button } from '../_ui/button.tsx';
+import { Button, ButtonLink } from '../_ui/button.tsx';
 import { Field, Input } from '../_ui/field.tsx';
 import { Skeleton } from '../_ui/states.tsx';
 
 /** Longest name that the server takes for an operator. */
 const nameLengthMax = 64;
+
+/** 32 random bytes as base64url; what is shorter was cut off on its way from the terminal. */
+const tokenPattern = /^[\w-]{43}$/;
+
+/** The link is checked before, so what the server does not take is the name. */
+const nameText = 'This name cannot be used: leave out line breaks and signs that cannot be seen.';
 
 /** Outside React: effects run twice in development, and by then the URL no longer holds the token. */
 let tokenOfLink: string | undefined;
@@ -31,15 +39,28 @@ function takeToken(): string {
 
 export function Setup() {
   const [token, setToken] = useState<string>();
-  useEffect(() => setToken(takeToken()), []);
-  if (token === undefined) {
+  const state = useQuery({
+    queryKey: ['session-state'],
+    queryFn: fetchSessionState,
+    staleTime: 0,
+    retry: false,
+  });
+  useEffect(() => {
+    const read = () => setToken(takeToken());
+    read();
+    // A second link opened in this tab differs in its fragment only, so the page is not loaded again.
+    window.addEventListener('hashchange', read);
+    return () => window.removeEventListener('hashchange', read);
+  }, []);
+  if (token === undefined || state.isPending) {
     return (
       <AuthFrame title="Set up Tidegate">
         <Skeleton className="h-24 w-full" />
       </AuthFrame>
     );
   }
-  return token === '' ? <NoToken /> : <SetupForm token={token} />;
+  if (state.data?.setupNeeded === false) return <UsedLink setupNeeded={false} />;
+  return tokenPattern.test(token) ? <SetupForm key={token} token={token} /> : <NoToken />;
 }
 
 function NoToken() {
@@ -56,10 +77,32 @@ function NoToken() {
   );
 }
 
+/** Whether it was used or ran out cannot be told from outside; what to do next can. */
+function UsedLink({ setupNeeded }: { setupNeeded: boolean }) {
+  return (
+    <AuthFrame title="This link was used or has expired">
+      {setupNeeded ? (
+        <p className="text-ink-2">
+          No operator exists yet. A link is good for one hour: start Tidegate again, and it prints a new one
+          in its terminal.
+        </p>
+      ) : (
+        <>
+          <p className="text-ink-2">An operator exists already, so no setup link is needed any more.</p>
+          <ButtonLink href="/sign-in" look="primary">
+            Sign in
+          </ButtonLink>
+        </>
+      )}
+    </AuthFrame>
+  );
+}
+
 function SetupForm({ token }: { token: string }) {
   const router = useRouter();
   const [busy, setBusy] = useState(false);
   const [text, setText] = useState<string>();
+  const [closed, setClosed] = useState<{ setupNeeded: boolean }>();
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const name = String(new FormData(event.currentTarget).get('name') ?? '').trim();
@@ -69,10 +112,13 @@ function SetupForm({ token }: { token: string }) {
       await setUp({ token, name });
       router.replace('/');
     } catch (error) {
-      setText(ceremonyText(error));
+      if (isProblem(error, 'not_found'))
+        setClosed(await fetchSessionState().catch(() => ({ setupNeeded: true })));
+      setText(isProblem(error, 'invalid_request') ? nameText : ceremonyText(error));
       setBusy(false);
     }
   }
+  if (closed) return <UsedLink {...closed} />;
   return (
     <AuthFrame title="Set up Tidegate">
       <p className="text-ink-2">

@@ -2,8 +2,9 @@
 
 import { Waves } from 'lucide-react';
 import Link from 'next/link';
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 import type { Surprise } from '../../../lib/contract/console.ts';
+import { isOutside } from '../../_baseline/verdict.ts';
 import { useLive } from '../../_live/use-live.ts';
 import { ConclusionBadge } from '../../_ui/badges.tsx';
 import { BandMeter } from '../../_ui/band-meter.tsx';
@@ -14,9 +15,11 @@ import { Empty, SkeletonRows } from '../../_ui/states.tsx';
 /** More are a list to search, not a screen to watch. */
 const shownMax = 8;
 
-/** Pairs that are far from their own normal now, most surprising first. */
+/** Pairs that are above their own normal now, most surprising first. */
 export function Surprises() {
-  const surprises = useLive((state) => state.live?.surprises);
+  const unusual = useLive((state) => state.live?.surprises);
+  // Evidence outlives the minute it came from: what is back inside its band is no longer surprising now.
+  const surprises = useMemo(() => unusual?.filter(isOutside), [unusual]);
   return (
     <Panel
       title="What is surprising now"
@@ -25,7 +28,7 @@ export function Surprises() {
       {surprises === undefined ? (
         <SkeletonRows rows={5} label="Loading what is surprising" />
       ) : surprises.length === 0 ? (
-        <Empty icon={Waves} title="Nothing is surprising">
+        <Empty icon={Waves} title="Nothing is out of the ordinary">
           Every user is within what is normal for them.
         </Empty>
       ) : (
@@ -40,7 +43,7 @@ export function Surprises() {
 }
 
 const Row = memo(function Row({ surprise }: { surprise: Surprise }) {
-  const { user, endpoint, ratePerMinute, expectedPerMinute, upperPerMinute, conclusion } = surprise;
+  const { user, endpoint, ratePerMinute, upperPerMinute, conclusion } = surprise;
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line px-4 py-2 last:border-b-0">
       <span className="min-w-0 grow basis-52">
@@ -55,7 +58,7 @@ const Row = memo(function Row({ surprise }: { surprise: Surprise }) {
         </Link>
       </span>
       <span className="sm:w-76">
-        <BandMeter value={ratePerMinute} expected={expectedPerMinute} upper={upperPerMinute} />
+        <BandMeter value={ratePerMinute} upper={upperPerMinute} />
       </span>
       <span className="ml-auto flex w-24 justify-end">
         <ConclusionBadge conclusion={conclusion} />

@@ -34,5 +34,6 @@ function around(series: TrafficSeries, openedAt: number) {
   const points = filled.points.map((point) =>
     point.at === at ? { ...point, alerts: Math.max(point.alerts, 1) } : point,
   );
-  return { series: { ...filled, points }, window };
+  // Half a minute before the first one: what is drawn on the axis itself is hard to see.
+  return { series: { ...filled, points }, window: { ...window, fromMs: fromMs - series.bucketMs / 2 } };
 }

@@ -64,7 +64,7 @@ export function alertColumns(narrow: Narrow): Column<AlertSummary>[] {
       name: 'Response',
       value: ({ conclusion }) => conclusion,
       cell: ({ conclusion, mode }) => <ConclusionBadge conclusion={conclusion} mode={mode} />,
-      width: { min: 128, grow: 0 },
+      width: { min: 165, grow: 0 },
     },
     {
       id: 'kind',

@@ -1,6 +1,7 @@
 import type { Evidence } from '../../../../lib/contract/alert.ts';
 import { formatBand, formatCount, formatDuration, formatRate, formatShare } from '../../../_ui/format.ts';
 import { Panel } from '../../../_ui/panel.tsx';
+import { plural } from '../../../_ui/words.ts';
 
 /** Why: each reason with the share of the finding that it carries, heaviest first. */
 export function AlertEvidence({ evidence }: { evidence: Evidence[] }) {
@@ -31,5 +32,5 @@ export function AlertEvidence({ evidence }: { evidence: Evidence[] }) {
 function basis({ observed, lower, upper, windowMs, sampleCount }: Evidence): string {
   const band = `seen ${formatRate(observed)}, expected ${formatBand(lower, upper)}`;
   const window = windowMs > 0 ? ` in ${formatDuration(windowMs)}` : '';
-  return `${band}${window} · rests on ${formatCount(sampleCount)} observations`;
+  return `${band}${window} · rests on ${formatCount(sampleCount)} ${plural(sampleCount, 'observation')}`;
 }

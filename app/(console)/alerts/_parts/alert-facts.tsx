@@ -2,7 +2,7 @@ import { type Alert, owaspByKind } from '../../../../lib/contract/alert.ts';
 import { ConclusionBadge, StatusBadge } from '../../../_ui/badges.tsx';
 import { formatCount, formatDuration } from '../../../_ui/format.ts';
 import { Ago, Moment } from '../../../_ui/time.tsx';
-import { kindNames } from '../../../_ui/words.ts';
+import { kindNames, plural } from '../../../_ui/words.ts';
 
 /** State, response and size of an alert, in one line that wraps. */
 export function AlertFacts({ alert }: { alert: Alert }) {
@@ -29,7 +29,8 @@ export function AlertFacts({ alert }: { alert: Alert }) {
           : `lasted ${formatDuration(alert.endedAt - alert.openedAt)}`}
       </span>
       <span>
-        {formatCount(alert.requestCount)} requests, {formatCount(alert.refusedCount)} refused
+        {formatCount(alert.requestCount)} {plural(alert.requestCount, 'request')},{' '}
+        {formatCount(alert.refusedCount)} refused
       </span>
       {alert.mutedUntil !== undefined && alert.status === 'muted' && (
         <span>

@@ -5,10 +5,10 @@
 import Link from 'next/link';
 import { parseAsString, useQueryState } from 'nuqs';
 import type { EndpointSummary } from '../../../../lib/contract/console.ts';
-import { AlertCount, RateCell, RatePhrase } from '../../../_baseline/rate-cell.tsx';
+import { AlertCount, NormalCell, RateCell, RatePhrase } from '../../../_baseline/rate-cell.tsx';
 import { ModeBadge } from '../../../_ui/badges.tsx';
 import type { Column } from '../../../_ui/data-table-model.ts';
-import { formatCount, formatRate, formatShare } from '../../../_ui/format.ts';
+import { formatCount, formatShare } from '../../../_ui/format.ts';
 import { endpointPath } from '../../../_ui/paths.ts';
 import { Ago } from '../../../_ui/time.tsx';
 import { ValueMenu } from '../../../_ui/value-menu.tsx';
@@ -45,7 +45,7 @@ export const endpointColumns: Column<EndpointSummary>[] = [
     id: 'expected',
     name: 'Normal / min',
     value: (row) => row.expectedPerMinute,
-    cell: (row) => <span className="text-ink-2">{formatRate(row.expectedPerMinute)}</span>,
+    cell: (row) => <NormalCell expected={row.expectedPerMinute} />,
     width: { min: 105 },
     numeric: true,
     hint: 'What Tidegate has learned to expect',

@@ -19,6 +19,7 @@ import { Button, ButtonLink } from '../../../_ui/button.tsx';
 import { CopyButton } from '../../../_ui/copy-button.tsx';
 import { ExceptDialog } from '../../../_ui/except-dialog.tsx';
 import { Page } from '../../../_ui/panel.tsx';
+import { encodePart } from '../../../_ui/paths.ts';
 import { Empty, Failing } from '../../../_ui/states.tsx';
 import { Crowd } from './crowd.tsx';
 import { EndpointMode } from './endpoint-mode.tsx';
@@ -70,6 +71,7 @@ export function EndpointView({ endpoint }: { endpoint: string }) {
       <Pairs
         side="user"
         pairs={data?.users}
+        known={data?.summary.users}
         chosen={user ?? undefined}
         onChoose={(name) => void setUser(name)}
       />
@@ -77,10 +79,7 @@ export function EndpointView({ endpoint }: { endpoint: string }) {
         {data ? (
           <>
             <SubjectThrottles throttles={data.throttles} />
-            <SubjectAlerts
-              alerts={data.alerts}
-              allHref={`/alerts?endpoint=${encodeURIComponent(endpoint)}`}
-            />
+            <SubjectAlerts alerts={data.alerts} allHref={`/alerts?endpoint=${encodePart(endpoint)}`} />
           </>
         ) : (
           <SubjectSkeleton />

@@ -46,8 +46,8 @@ export function LiftMany({ throttles = [], onClose, onDone }: LiftManyProps) {
         {count > namedMax && <li className="text-ink-2">and {formatCount(count - namedMax)} more</li>}
       </ul>
       <p>
-        They will be let through on every enforcement point at once. If the abuse goes on, Tidegate will
-        throttle them again. To stop that, add an exception.
+        They will be let through on every enforcement point at once. If this goes on, Tidegate will not
+        throttle them again for one hour. To leave them alone for longer, add exceptions.
       </p>
     </Confirm>
   );

@@ -5,10 +5,10 @@
 import Link from 'next/link';
 import { parseAsString, useQueryState } from 'nuqs';
 import type { UserSummary } from '../../../../lib/contract/console.ts';
-import { AlertCount, RateCell, RatePhrase } from '../../../_baseline/rate-cell.tsx';
+import { AlertCount, NormalCell, RateCell, RatePhrase } from '../../../_baseline/rate-cell.tsx';
 import { ConclusionBadge } from '../../../_ui/badges.tsx';
 import type { Column } from '../../../_ui/data-table-model.ts';
-import { formatCount, formatRate } from '../../../_ui/format.ts';
+import { formatCount } from '../../../_ui/format.ts';
 import { userPath } from '../../../_ui/paths.ts';
 import { Ago } from '../../../_ui/time.tsx';
 import { ValueMenu } from '../../../_ui/value-menu.tsx';
@@ -37,7 +37,7 @@ export const userColumns: Column<UserSummary>[] = [
     id: 'expected',
     name: 'Normal / min',
     value: (row) => row.expectedPerMinute,
-    cell: (row) => <span className="text-ink-2">{formatRate(row.expectedPerMinute)}</span>,
+    cell: (row) => <NormalCell expected={row.expectedPerMinute} />,
     width: { min: 110 },
     numeric: true,
     hint: 'What Tidegate has learned to expect',

@@ -20,6 +20,7 @@ import { Button, ButtonLink } from '../../../_ui/button.tsx';
 import { CopyButton } from '../../../_ui/copy-button.tsx';
 import { ExceptDialog } from '../../../_ui/except-dialog.tsx';
 import { Page } from '../../../_ui/panel.tsx';
+import { encodePart } from '../../../_ui/paths.ts';
 import { Empty, Failing } from '../../../_ui/states.tsx';
 import { TrafficPanel } from '../../../_ui/traffic-panel.tsx';
 
@@ -28,7 +29,7 @@ const refetchEveryMs = 5_000;
 const allEndpoints = 'all';
 
 export function UserView({ user }: { user: string }) {
-  const path = `/api/users/${encodeURIComponent(user)}`;
+  const path = `/api/users/${encodePart(user)}`;
   const isPaused = useLive((state) => state.pausedAt !== undefined);
   const { data, error, isError, errorUpdatedAt, dataUpdatedAt, refetch } = useQuery({
     queryKey: ['user', user],
@@ -62,12 +63,18 @@ export function UserView({ user }: { user: string }) {
     >
       {data ? <VerdictLine verdict={judgeUser(data, dataUpdatedAt)} /> : <VerdictSkeleton />}
       <UserTraffic path={path} chosen={chosen ?? (data && allEndpoints)} onAll={() => choose(allEndpoints)} />
-      <Pairs side="endpoint" pairs={data?.endpoints} chosen={chosen} onChoose={choose} />
+      <Pairs
+        side="endpoint"
+        pairs={data?.endpoints}
+        known={data?.summary.endpoints}
+        chosen={chosen}
+        onChoose={choose}
+      />
       <div className="grid gap-4 lg:grid-cols-2">
         {data ? (
           <>
             <SubjectThrottles throttles={data.throttles} />
-            <SubjectAlerts alerts={data.alerts} allHref={`/alerts?user=${encodeURIComponent(user)}`} />
+            <SubjectAlerts alerts={data.alerts} allHref={`/alerts?user=${encodePart(user)}`} />
           </>
         ) : (
           <SubjectSkeleton />
