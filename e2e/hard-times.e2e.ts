@@ -51,9 +51,12 @@ describe('in hard times', { timeout: 240_000 }, () => {
   });
 
   test('when traffic stops, the rate falls to zero within seconds and the chart moves on', async () => {
-    await tidegate.send(Array.from({ length: 50 }, () => event('u-calm', Date.now())));
+    await tidegate.send([event('u-calm', Date.now())]);
     await page.goto(`${tidegate.url}/`);
     const tile = page.getByText('Requests / s').locator('xpath=..');
+    await tile.waitFor();
+    await page.getByRole('button', { name: /^Live\W+pause/ }).waitFor();
+    await tidegate.send(Array.from({ length: 50 }, () => event('u-calm', Date.now())));
     await tile.getByText(/^[1-9]/).waitFor({ timeout: 10_000 });
     await tile.getByText(/^0$/).waitFor({ timeout: 15_000 });
   });
@@ -124,6 +127,11 @@ describe('in hard times', { timeout: 240_000 }, () => {
     await page.keyboard.press('Control+k');
     await page.keyboard.type('Endpoints');
     await page.keyboard.press('Enter');
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByText('and 2 more messages').waitFor({ timeout: 5_000 });
+    const shown = await page.getByText('Tidegate does not answer').filter({ visible: true }).count();
+    assert.equal(shown, 1);
+    await page.setViewportSize({ width: 1440, height: 900 });
     assert.equal(new URL(page.url()).pathname, '/alerts');
     assert.ok(await page.getByRole('row').filter({ hasText: 'u-flood' }).first().isVisible());
     await tidegate.resume();

@@ -68,15 +68,16 @@ export default function TrafficChart({
           cursor={{ stroke: 'var(--ink-3)', strokeWidth: 1 }}
           isAnimationActive={false}
         />
-        <Area
-          dataKey="band"
-          type="monotone"
-          fill="var(--band)"
-          stroke="var(--band-line)"
-          strokeWidth={1}
-          activeDot={false}
-          isAnimationActive={false}
-        />
+        {points.length > 1 && (
+          <Area
+            dataKey="band"
+            type="monotone"
+            fill="var(--band)"
+            stroke="var(--band-line)"
+            activeDot={false}
+            isAnimationActive={false}
+          />
+        )}
         <Bar
           dataKey="refused"
           fill="var(--throttle-fill)"
@@ -93,7 +94,7 @@ export default function TrafficChart({
           activeDot={{ r: 3, fill: 'var(--ink)', stroke: 'var(--panel)' }}
           isAnimationActive={false}
         />
-        {aloneMarks(points)}
+        {aloneMarks(points, bucketMs)}
         {alertMarks(points)}
         {drag.selection && (
           <ReferenceArea
@@ -142,18 +143,20 @@ function axes(window: ChartWindow, max: number) {
   );
 }
 
-/** Where a line or a band would have no length: a dot, and a short piece of the band behind it. */
-function aloneMarks(points: ChartPoint[]) {
+/** Where a line or a band would have no length: a dot, and the band over the bucket's own width. */
+function aloneMarks(points: ChartPoint[], bucketMs: number) {
   return [
     ...alone(points, 'band').map(({ at, band }) => (
-      <ReferenceLine
+      <ReferenceArea
         key={`band ${at}`}
-        segment={[
-          { x: at, y: band?.[0] },
-          { x: at, y: band?.[1] },
-        ]}
+        x1={at - bucketMs / 2}
+        x2={at + bucketMs / 2}
+        y1={band?.[0]}
+        y2={band?.[1]}
+        fill="var(--band)"
+        fillOpacity={1}
         stroke="var(--band-line)"
-        strokeWidth={6}
+        ifOverflow="hidden"
       />
     )),
     ...alone(points, 'requests').map(({ at, requests }) => (
