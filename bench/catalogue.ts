@@ -17,6 +17,7 @@ export const catalogue: Record<string, Bench> = {
   'engine.memory': { run: async () => (await import('./engine-memory.ts')).engineMemory() },
   'engine.flood-memory': { run: async () => (await import('./engine-memory.ts')).engineFloodMemory() },
   'enforcer.decide': { run: async () => (await import('./enforcer.ts')).enforcerDecide() },
+  'series.detect': { run: async () => (await import('./series.ts')).benchSeries() },
   'sdk.decide': { run: async () => (await import('./sdk-decide.ts')).benchSdkDecide() },
   'ingest.http': {
     run: async () => (await import('./ingest.ts')).benchIngestHttp({ serverEntry, seconds: 10 }),
