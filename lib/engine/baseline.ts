@@ -7,7 +7,7 @@
 
 import { cohortPrior, type Prior } from './cohort.ts';
 import type { Endpoints } from './endpoints.ts';
-import { at, type Pairs, ringSlots, rowStride, slotMs, tainted, windowCount } from './pairs.ts';
+import { at, type Pairs, ringSlots, rowStride, slotMs, suspected, tainted, windowCount } from './pairs.ts';
 
 /** A baseline rests on at most this many slots: half a day of constant use, weeks of occasional use. */
 const samplesMax = 72;
@@ -73,7 +73,7 @@ export function closeSlot(pairs: Pairs, pair: number, slotsPassed: number): bool
     learnPeaks(pairs, row, slotsPassed);
     learnRate(pairs, pair, slotsPassed);
   }
-  pairs.flags[pair] = (pairs.flags[pair] ?? 0) & ~tainted;
+  pairs.flags[pair] = (pairs.flags[pair] ?? 0) & ~(tainted | suspected);
   for (let window = 0; window < windowCount; window++) pairs.row[row + at.peak + window] = 0;
   shiftRing(pairs, pair, slotsPassed);
   pairs.age[pair] = Math.min(65_535, (pairs.age[pair] ?? 0) + slotsPassed);

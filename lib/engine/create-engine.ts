@@ -7,16 +7,20 @@ import type { Throttle } from '../contract/decision.ts';
 import type { RequestEvent } from '../contract/event.ts';
 import type { EngineConfig } from './config.ts';
 import { learnContext } from './contexts.ts';
+import { learnCost } from './cost.ts';
 import { countAtTime, countPair } from './count.ts';
 import type { Detector } from './detector.ts';
+import { bulkRead } from './detectors/bulk-read.ts';
 import { credentialStuffing } from './detectors/credential-stuffing.ts';
 import { distributedStuffing } from './detectors/distributed-stuffing.ts';
 import { endpointNovelty } from './detectors/endpoint-novelty.ts';
 import { newUserFlood } from './detectors/new-user-flood.ts';
 import { objectEnumeration } from './detectors/object-enumeration.ts';
 import { pathScan } from './detectors/path-scan.ts';
+import { pulse } from './detectors/pulse.ts';
 import { rateDrift } from './detectors/rate-drift.ts';
 import { rateSpike } from './detectors/rate-spike.ts';
+import { resourceAbuse } from './detectors/resource-abuse.ts';
 import { tokenReplay } from './detectors/token-replay.ts';
 import { countHour, doubtHour } from './drift.ts';
 import { emptyState } from './empty-state.ts';
@@ -37,6 +41,9 @@ import { createViews } from './views.ts';
 const detectors: readonly Detector[] = [
   rateSpike,
   newUserFlood,
+  resourceAbuse,
+  bulkRead,
+  pulse,
   rateDrift,
   endpointNovelty,
   credentialStuffing,
@@ -63,7 +70,15 @@ export function restoreEngine(config: EngineConfig, bytes: Uint8Array): Engine {
 }
 
 function engineOver(state: EngineState): Engine {
-  const seen: Observation = { event: nobody, nowMs: 0, ts: 0, user: -1, endpoint: 0, pair: -1 };
+  const seen: Observation = {
+    event: nobody,
+    nowMs: 0,
+    ts: 0,
+    user: -1,
+    endpoint: 0,
+    pair: -1,
+    rate: Number.NaN,
+  };
   const { responses } = state;
 
   const arrive = (event: RequestEvent, nowMs: number): void => {
@@ -80,6 +95,7 @@ function engineOver(state: EngineState): Engine {
     else if (seen.endpoint === otherEndpoint && event.status < 400) admitEndpoint(state, seen);
     learnAnswer(state, seen);
     learnContext(state, seen);
+    learnCost(state, seen);
     for (const detector of completing) {
       if (detector.complete && detector.complete(state, seen) > 0) raise(state, detector, seen);
     }
@@ -114,6 +130,7 @@ function observe(state: EngineState, seen: Observation, event: RequestEvent, now
   seen.event = event;
   seen.nowMs = nowMs;
   seen.ts = Math.min(event.ts, nowMs);
+  seen.rate = Number.NaN;
   locate(state, seen);
   state.eventsTotal++;
   countTraffic(state.traffic, seen.ts);
@@ -130,6 +147,7 @@ function relocate(state: EngineState, seen: Observation, event: RequestEvent, no
   seen.event = event;
   seen.nowMs = nowMs;
   seen.ts = Math.min(event.ts, nowMs);
+  seen.rate = Number.NaN;
   locate(state, seen);
 }
 
@@ -143,7 +161,7 @@ function refuse(state: EngineState, { event, pair, user }: Observation): void {
 /** A throttled pair that is back within its limit needs no throttle any more. */
 function isCalm(state: EngineState, throttle: Throttle, nowMs: number): boolean {
   const { limitPerMinute, scope, createdAt } = throttle;
-  if (throttle.kind === 'rate_drift') return false;
+  if (throttle.kind === 'rate_drift' || throttle.kind === 'pulse') return false;
   if (limitPerMinute === undefined || nowMs - createdAt < throttleMsMin) return false;
   const user = state.users.names.find(scope.user ?? '');
   const [method = '', template = ''] = (scope.endpoint ?? '').split(' ', 2);

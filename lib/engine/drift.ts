@@ -40,6 +40,8 @@ const goodHourNatsMin = -3;
 const referenceHours = 72;
 /** Fewer hours than this make no reference. */
 const referenceHoursMin = 8;
+/** A share above this tells nothing. */
+const onlyShare = 0.8;
 /** A pair with fewer requests an hour is not followed. */
 const followedMin = 4;
 
@@ -120,7 +122,9 @@ function judgeHour(state: EngineState, pair: number, count: number, requests: nu
   drifts.lastAt[row] = ts;
   drifts.seen[row] = count;
   const hours = drifts.hours[row] ?? 0;
-  const share = Math.min(0.97, Math.max(0.005, drifts.share[row] ?? 0));
+  const share = Math.max(0.005, drifts.share[row] ?? 0);
+  // Where an endpoint is nearly all that a user does, its share has no room to rise and tells nothing.
+  if (share > onlyShare) return;
   drifts.usual[row] = ((requests - count) * share) / (1 - share);
   const isSteady = (state.users.steady[pairs.user[pair] ?? 0] ?? 0) >= steadyHours;
   if (isSteady && hours >= referenceHoursMin) drifts.nats[row] = sum(drifts, row, count, requests, share);

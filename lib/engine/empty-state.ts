@@ -2,6 +2,7 @@
 
 import { createAddresses } from './addresses.ts';
 import type { EngineConfig } from './config.ts';
+import { createCosts } from './cost.ts';
 import { createDrifts } from './drift.ts';
 import { createEndpoints } from './endpoints.ts';
 import { createKeyedHash } from './hash.ts';
@@ -29,6 +30,7 @@ export function emptyState(config: EngineConfig): EngineState {
     strangers: createStrangers(config.suspectsMax),
     drifts: createDrifts(config.suspectsMax),
     novelty: createNovelty(),
+    costs: createCosts(),
     traffic: createTraffic(),
     responses: createResponses(),
     eventsTotal: 0,

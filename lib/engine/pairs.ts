@@ -29,6 +29,8 @@ export const rowStride = 16;
 /** Bits of `Pairs.flags`. */
 export const tainted = 1;
 export const drifting = 2;
+export const heavy = 4;
+export const suspected = 8;
 
 export interface Pairs extends Saved {
   readonly row: Float32Array;

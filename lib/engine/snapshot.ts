@@ -9,6 +9,7 @@ import type { Throttle } from '../contract/decision.ts';
 import type { DetectionSettings, Exception } from '../contract/exception.ts';
 import type { Column, Saved } from './columns.ts';
 import type { EngineConfig } from './config.ts';
+import type { Costs } from './cost.ts';
 import { cover } from './covering.ts';
 import { emptyState } from './empty-state.ts';
 import { indexEndpoints } from './endpoints.ts';
@@ -21,7 +22,7 @@ import type { Traffic } from './traffic.ts';
 
 /** `TDGE`, then the version of the layout. Change the version with any column or field. */
 const magic = 0x45474454;
-const version = 4;
+const version = 5;
 const headerBytes = 16;
 
 /** The part of the state that is not in columns. */
@@ -32,6 +33,7 @@ interface Meta {
   sweptAt: number;
   traffic: Traffic;
   novelty: Novelty;
+  costs: Costs;
   hashSeed: readonly number[];
   names: Record<string, NameHeads>;
   hands: { users: number; pairs: number; addresses: number };
@@ -75,6 +77,7 @@ export function saveState(state: EngineState): Uint8Array {
     sweptAt: state.sweptAt,
     traffic: state.traffic,
     novelty: state.novelty,
+    costs: state.costs,
     hashSeed: state.config.hashSeed,
     names: Object.fromEntries(namesOf(state).map(([name, names]) => [name, names.heads()])),
     hands: { users: users.hand, pairs: pairs.hand, addresses: addresses.hand },
@@ -120,6 +123,7 @@ export function loadState(config: EngineConfig, bytes: Uint8Array): EngineState 
   state.exceptions = meta.exceptions;
   state.traffic = meta.traffic;
   state.novelty = meta.novelty;
+  state.costs = meta.costs;
   state.eventsTotal = meta.eventsTotal;
   state.sweptAt = meta.sweptAt;
   fillColumns(state, meta, bytes, textEnd);

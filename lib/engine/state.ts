@@ -4,6 +4,7 @@ import type { RequestEvent } from '../contract/event.ts';
 import type { Exception } from '../contract/exception.ts';
 import type { Addresses } from './addresses.ts';
 import type { EngineConfig } from './config.ts';
+import type { Costs } from './cost.ts';
 import type { Drifts } from './drift.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { KeyedHash } from './hash.ts';
@@ -28,6 +29,7 @@ export interface EngineState {
   strangers: Strangers;
   drifts: Drifts;
   novelty: Novelty;
+  costs: Costs;
   traffic: Traffic;
   responses: Responses;
   eventsTotal: number;
@@ -44,4 +46,6 @@ export interface Observation {
   user: number;
   endpoint: number;
   pair: number;
+  /** Nats of the rate alarm (`rate.ts`), which several detectors ask for; NaN while nobody has. */
+  rate: number;
 }

@@ -6,6 +6,7 @@
 
 import { knowsAddress } from '../contexts.ts';
 import type { Detector } from '../detector.ts';
+import { saysNo } from '../endpoints.ts';
 import { normalFailShare } from '../failures.ts';
 import { guessingAtEndpoint, guessingDecayMs } from '../sign-ins.ts';
 import type { EngineState, Observation } from '../state.ts';
@@ -29,7 +30,7 @@ export const distributedStuffing: Detector = {
   complete(state, seen) {
     const { event, endpoint, ts } = seen;
     if (event.tokenId !== undefined || event.ip === undefined) return 0;
-    if (event.status !== 401 && event.status !== 403 && !event.refused) return 0;
+    if (!saysNo(event.status) && !event.refused) return 0;
     const share = normalFailShare(state, endpoint);
     const nats = guessingAtEndpoint(state.endpoints, endpoint, share).nats - alarmNats;
     if (nats > 0) state.endpoints.guessedUntil[endpoint] = ts + lastsMs;

@@ -13,8 +13,8 @@ import { shareNats } from '../tail.ts';
 
 /** Fewer different things than this are stale bookmarks. */
 const missedMin = 3.5;
-/** e^-14 */
-const alarmNats = 14;
+/** e^-11 */
+const alarmNats = 11;
 
 interface Misses {
   answers: number;

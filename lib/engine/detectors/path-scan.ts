@@ -11,8 +11,10 @@ import { isUnknown, unknownShare, watchedAddress } from '../failures.ts';
 import type { EngineState, Observation } from '../state.ts';
 import { shareNats } from '../tail.ts';
 
-/** Distinct paths below this are stale links. */
-const pathsMin = 11;
+/** Distinct paths below this are stale links … */
+const pathsMin = 13;
+/** … and below this may be one broken page: people are told, and nothing is refused. */
+const pathsActMin = 24;
 /** e^-18 */
 const alarmNats = 18;
 /** An address with more users than this is a network, not a caller. */
@@ -51,7 +53,7 @@ export const pathScan: Detector = {
       scope,
       summary: `${scope.ip === undefined ? event.user : `Address ${scope.ip}`} is scanning for paths: ${text}.`,
       conclusion: 'deny',
-      act: true,
+      act: paths >= pathsActMin,
       evidence: [
         {
           measure: 'distinct_paths',
