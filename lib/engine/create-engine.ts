@@ -13,6 +13,7 @@ import type { Detector } from './detector.ts';
 import { bulkRead } from './detectors/bulk-read.ts';
 import { credentialStuffing } from './detectors/credential-stuffing.ts';
 import { distributedStuffing } from './detectors/distributed-stuffing.ts';
+import { endpointErrors, endpointLatency } from './detectors/endpoint-health.ts';
 import { endpointNovelty } from './detectors/endpoint-novelty.ts';
 import { newUserFlood } from './detectors/new-user-flood.ts';
 import { objectEnumeration } from './detectors/object-enumeration.ts';
@@ -51,6 +52,8 @@ const detectors: readonly Detector[] = [
   tokenReplay,
   pathScan,
   objectEnumeration,
+  endpointLatency,
+  endpointErrors,
 ];
 const arriving = detectors.filter((detector) => detector.arrive !== undefined);
 const completing = detectors.filter((detector) => detector.complete !== undefined);

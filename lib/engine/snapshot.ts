@@ -13,6 +13,7 @@ import type { Costs } from './cost.ts';
 import { cover } from './covering.ts';
 import { emptyState } from './empty-state.ts';
 import { indexEndpoints } from './endpoints.ts';
+import type { Health } from './health.ts';
 import type { NameHeads, Names } from './names.ts';
 import type { Novelty } from './novelty.ts';
 import { indexPairs } from './pairs.ts';
@@ -32,6 +33,7 @@ interface Meta {
   eventsTotal: number;
   sweptAt: number;
   traffic: Traffic;
+  health: { latency: Health['total']; errors: Health['total'] };
   novelty: Novelty;
   costs: Costs;
   hashSeed: readonly number[];
@@ -52,6 +54,8 @@ const tablesOf = (state: EngineState): [string, Saved][] => [
   ['suspects', state.suspects],
   ['strangers', state.strangers],
   ['drifts', state.drifts],
+  ['latency', state.latency],
+  ['errors', state.errors],
   ...namesOf(state).flatMap(([name, { tables }]) =>
     tables.map((table, part): [string, Saved] => [`${name} names ${part}`, table]),
   ),
@@ -76,6 +80,7 @@ export function saveState(state: EngineState): Uint8Array {
     eventsTotal: state.eventsTotal,
     sweptAt: state.sweptAt,
     traffic: state.traffic,
+    health: { latency: state.latency.total, errors: state.errors.total },
     novelty: state.novelty,
     costs: state.costs,
     hashSeed: state.config.hashSeed,
@@ -122,6 +127,8 @@ export function loadState(config: EngineConfig, bytes: Uint8Array): EngineState 
   const state = emptyState({ ...config, settings: meta.settings, hashSeed: meta.hashSeed });
   state.exceptions = meta.exceptions;
   state.traffic = meta.traffic;
+  state.latency.total = meta.health.latency;
+  state.errors.total = meta.health.errors;
   state.novelty = meta.novelty;
   state.costs = meta.costs;
   state.eventsTotal = meta.eventsTotal;

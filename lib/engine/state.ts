@@ -8,6 +8,7 @@ import type { Costs } from './cost.ts';
 import type { Drifts } from './drift.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { KeyedHash } from './hash.ts';
+import type { Health } from './health.ts';
 import type { Novelty } from './novelty.ts';
 import type { Pairs } from './pairs.ts';
 import type { Responses } from './responses.ts';
@@ -31,6 +32,9 @@ export interface EngineState {
   novelty: Novelty;
   costs: Costs;
   traffic: Traffic;
+  /** How slowly and how often in error endpoints answer; rows are those of `endpoints`. */
+  latency: Health;
+  errors: Health;
   responses: Responses;
   eventsTotal: number;
   /** Last time that whole endpoints were forgotten for lack of room. */
