@@ -13,27 +13,23 @@ const firstVariance = 0.8;
 /** Votes that the first guess is worth. */
 const guessVotes = 4;
 const votesMax = 300;
-const shapeMin = 0.2;
-const shapeMax = 4;
 /** Users differ by at most this much in the prior (e^1.5 = 4.5 times either way). */
 const varianceMax = 2.25;
+const varianceMin = 0.2;
 
-/** A gamma distribution. */
+/** A normal distribution of ln(peak) over the users of an endpoint. */
 export interface Prior {
-  mean: number;
-  shape: number;
+  mu: number;
+  variance: number;
 }
 
-/** Gamma with the moments of the log-normal: mean exp(mu + v/2), shape 1/(exp(v) - 1). */
 export function cohortPrior(endpoints: Endpoints, endpoint: number, window: number, into: Prior): void {
   const cell = endpoint * cohortStride + window * 2;
   const votes = endpoints.cohortSize[endpoint] ?? 0;
   const own = votes / (votes + guessVotes);
-  const mu = (1 - own) * (firstGuess[window] ?? 0) + own * (endpoints.cohort[cell] ?? 0);
+  into.mu = (1 - own) * (firstGuess[window] ?? 0) + own * (endpoints.cohort[cell] ?? 0);
   const variance = (1 - own) * firstVariance + own * (endpoints.cohort[cell + 1] ?? 0);
-  const bounded = Math.min(varianceMax, Math.max(0.1, variance));
-  into.mean = Math.exp(mu + bounded / 2);
-  into.shape = Math.min(shapeMax, Math.max(shapeMin, 1 / (Math.exp(bounded) - 1)));
+  into.variance = Math.min(varianceMax, Math.max(varianceMin, variance));
 }
 
 /** The `deviations`-th upper point of the cohort's typical peaks in a window. */

@@ -29,6 +29,8 @@ const failWeight = 20;
 const failMost = 0.4;
 /** Where fewer than this have signed in, nobody knows that one can. */
 const goodMin = 3;
+/** What a refused try counts, of one address. */
+const refusedWeight = 0.3;
 /** Share of server errors that makes an hour unlike others. */
 const outageDoubt = 0.05;
 /** An endpoint that answers at least this share well has something behind it. */
@@ -57,7 +59,7 @@ export function isUnknown({ endpoints }: EngineState, { event, endpoint }: Obser
 /** Learned share of requests for unknown things, over all callers not in doubt. */
 export function unknownShare({ traffic }: EngineState): number {
   const share = (traffic.unknown + unknownBelieved * unknownWeight) / (traffic.answered + unknownWeight);
-  return Math.min(0.5, Math.max(0.05, share));
+  return Math.min(0.5, Math.max(0.02, share));
 }
 
 export function learnAnswer(state: EngineState, seen: Observation): void {
@@ -99,6 +101,11 @@ function countTry(state: EngineState, seen: Observation, address: number, failur
   const failed = failure || (attacked && event.refused === true);
   if (!failed && (event.refused || endpoints.guessedAt[endpoint] === 0)) return;
   if (failed && (endpoints.answers[endpoint * 4 + 1] ?? 0) < goodMin) return;
+  // Refused tries keep the attack in view, so that refusing them does not look like peace.
+  if (attacked && event.refused) {
+    countSignIn(endpoints, endpoint, refusedWeight, ts);
+    return;
+  }
   const times = address < 0 ? 1 : Math.max(1, countOf(state.addresses, address, addressAt.failures));
   countSignIn(endpoints, endpoint, failed ? 1 / times ** 2 : 0, ts);
 }

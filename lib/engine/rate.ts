@@ -3,15 +3,14 @@
  * of a pair, were `sensitivity` times its normal still normal? The strongest window speaks.
  */
 
-import type { Evidence } from '../contract/alert.ts';
 import type { HttpMethod } from '../contract/event.ts';
 import { normalOf } from './baseline.ts';
 import { costOf, costsOf } from './cost.ts';
 import { doubtHour } from './drift.ts';
-import { at, rowStride, suspected, tainted, windowCount, windowsMs } from './pairs.ts';
+import { at, rowStride, suspected, tainted, windowCount } from './pairs.ts';
 import { habitEvidence, shareEvidence } from './share.ts';
 import type { EngineState, Observation } from './state.ts';
-import { countAt, countNats } from './tail.ts';
+import { countNats } from './tail.ts';
 
 /** Past this, it is not chance: e^-24, about once in 10^10 slots were the model exact. */
 export const alarmNats = 24;
@@ -23,10 +22,8 @@ const isWrite = (method: HttpMethod): boolean =>
 const doubtNats = 15;
 /** Below this the rate says nothing, whatever the share says. */
 const rateNatsMin = 11;
-/** The edge of the band that people see: about 1 slot in 150. */
-export const bandNats = 5;
 /** Fewer requests in the last hour than this are nobody's business, by cost or by number … */
-const noticedMin = 12;
+const noticedMin = 14;
 const noticedCostlyMin = 5;
 /** … and where only the cohort can tell, this share of `baseLimit`. */
 const noticedShare = 0.3;
@@ -36,15 +33,17 @@ const burstWindows = 2;
 const perMinuteMin = 3;
 
 /** Of a user with habits: what rate and share must say at least, at most, and together. */
-const habitRateMin = 3;
+const habitRateMin = 1.5;
 const habitRateMax = 12;
 const habitShareMin = 6;
 const habitShareMax = 25;
 const habitNats = 18;
 /** From so far below the line on, a pair is counted; each other pair there, lately, raises the line by this much. */
-const crowdFrom = -6;
+const crowdFrom = -9;
 const crowdNats = 3;
 const crowdMax = 6;
+/** With more suspects than this at an endpoint, habits tell people, and refuse nothing. */
+const crowdActMax = 2.5;
 /** How long a suspect pair counts, ms. */
 const crowdMs = 1_800_000;
 /** Of others: the least that the share must say beside the rate … */
@@ -83,7 +82,7 @@ export function rateEvidence(state: EngineState, pair: number): RateEvidence {
   return strongest;
 }
 
-const lastHour = ({ pairs }: EngineState, pair: number): number =>
+export const lastHour = ({ pairs }: EngineState, pair: number): number =>
   pairs.row[pair * rowStride + at.count + 3] ?? 0;
 
 /**
@@ -120,7 +119,9 @@ function judgeRate(state: EngineState, { event, pair, user, ts }: Observation): 
 function againstHabits(state: EngineState, pair: number, ageMs: number, rate: number): number {
   const share = habitEvidence(state, pair, ageMs);
   if (share < habitShareMin) return Number.NEGATIVE_INFINITY;
-  const past = Math.min(rate, habitRateMax) + Math.min(share, habitShareMax) - habitNats;
+  // What costs as much as many requests is as surprising as a few more of them.
+  const cost = Math.log(costOf(state, pair));
+  const past = Math.min(rate + cost, habitRateMax) + Math.min(share, habitShareMax) - habitNats;
   return past > crowdFrom ? past - crowdNats * Math.min(crowdMax, othersSuspected(state, pair)) : past;
 }
 
@@ -180,6 +181,10 @@ export function limitOf(state: EngineState, pair: number): number {
  * much as ten ordinary ones counts as ten.
  */
 export function mayThrottle(state: EngineState, pair: number): boolean {
+  if ((state.endpoints.suspected[state.pairs.endpoint[pair] ?? 0] ?? 0) > crowdActMax) {
+    // One of many: only what is beyond any crowd is refused.
+    if (rateEvidence(state, pair).nats < alarmNats) return false;
+  }
   return lastHour(state, pair) * costOf(state, pair) > state.config.settings.baseLimit;
 }
 
@@ -199,48 +204,3 @@ export function rateKind(state: EngineState, { pair, user, ts }: Observation): R
   if (size >= costlyMin) return 'bulk_read';
   return ts - (state.users.firstAt[user] ?? 0) < newcomerMs ? 'new_user_flood' : 'rate_spike';
 }
-
-/** Upper edge of a window's band. */
-export function upperOf(state: EngineState, pair: number, window: number): number {
-  const { mean, shape } = normalOf(state.pairs, state.endpoints, pair, window);
-  return countAt(bandNats, mean, shape);
-}
-
-const windowWords = ['10 seconds', 'a minute', '10 minutes', 'an hour'] as const;
-const measures = [
-  'requests_per_10_s',
-  'requests_per_minute',
-  'requests_per_10_min',
-  'requests_per_hour',
-] as const;
-
-/** Every window that says something, strongest first. */
-export function explainRate(state: EngineState, { pair }: Observation): Evidence[] {
-  const { pairs, endpoints } = state;
-  const lines: Evidence[] = [];
-  let all = 0;
-  for (let window = 0; window < windowCount; window++) {
-    const { mean, shape } = normalOf(pairs, endpoints, pair, window);
-    const observed = Math.round(pairs.row[pair * rowStride + at.count + window] ?? 0);
-    const nats = countNats(observed, mean * state.config.settings.sensitivity, shape);
-    if (nats < bandNats) continue;
-    all += nats;
-    const upper = Math.ceil(countAt(bandNats, mean, shape));
-    lines.push({
-      measure: measures[window] ?? 'requests',
-      text: `${observed} requests in ${windowWords[window]}; normally about ${round(mean)}, at most ${upper}`,
-      observed,
-      expected: round(mean),
-      lower: 0,
-      upper,
-      windowMs: windowsMs[window] ?? 0,
-      sampleCount: Math.round(pairs.row[pair * rowStride + at.samples] ?? 0),
-      weight: nats,
-    });
-  }
-  for (const line of lines) line.weight = Math.round((line.weight / all) * 100) / 100;
-  return lines.sort((a, b) => b.weight - a.weight);
-}
-
-export const round = (value: number): number =>
-  value < 10 ? Math.round(value * 10) / 10 : Math.round(value);

@@ -6,7 +6,8 @@
 import { costsOf } from '../cost.ts';
 import type { Detector } from '../detector.ts';
 import { at, rowStride } from '../pairs.ts';
-import { explainRate, limitOf, mayThrottle, rateAlarm, rateKind, round } from '../rate.ts';
+import { limitOf, mayThrottle, rateAlarm, rateKind } from '../rate.ts';
+import { explainRate, round } from '../rate-words.ts';
 
 export const bulkRead: Detector = {
   kind: 'bulk_read',

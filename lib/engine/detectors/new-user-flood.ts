@@ -5,7 +5,8 @@
  */
 
 import type { Detector } from '../detector.ts';
-import { explainRate, limitOf, mayThrottle, rateAlarm, rateKind } from '../rate.ts';
+import { limitOf, mayThrottle, rateAlarm, rateKind } from '../rate.ts';
+import { explainRate } from '../rate-words.ts';
 
 export const newUserFlood: Detector = {
   kind: 'new_user_flood',

@@ -12,11 +12,11 @@ import type { EngineState, Observation } from '../state.ts';
 import { shareNats } from '../tail.ts';
 
 /** Distinct paths below this are stale links … */
-const pathsMin = 13;
+const pathsMin = 7;
 /** … and below this may be one broken page: people are told, and nothing is refused. */
-const pathsActMin = 24;
-/** e^-18 */
-const alarmNats = 18;
+const pathsActMin = 20;
+/** e^-26 */
+const alarmNats = 26;
 /** An address with more users than this is a network, not a caller. */
 const usersMax = 3.5;
 

@@ -4,7 +4,8 @@
  */
 
 import type { Detector } from '../detector.ts';
-import { explainRate, limitOf, mayThrottle, rateAlarm, rateKinds } from '../rate.ts';
+import { limitOf, mayThrottle, rateAlarm, rateKinds } from '../rate.ts';
+import { explainRate } from '../rate-words.ts';
 import type { EngineState, Observation } from '../state.ts';
 
 /** Limited this often while one finding lasts. */
