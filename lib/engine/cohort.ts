@@ -32,6 +32,18 @@ export function cohortPrior(endpoints: Endpoints, endpoint: number, window: numb
   into.variance = Math.min(varianceMax, Math.max(varianceMin, variance));
 }
 
+/** Mean of the cohort's peaks in a window. Kept from vote to vote, since every event asks for it. */
+export function crowdMean(endpoints: Endpoints, endpoint: number, window: number): number {
+  const cell = endpoint * windowCount + window;
+  const kept = endpoints.crowdMean[cell] ?? 0;
+  if (kept !== 0) return kept;
+  cohortPrior(endpoints, endpoint, window, asked);
+  endpoints.crowdMean[cell] = Math.exp(asked.mu + asked.variance / 2);
+  return endpoints.crowdMean[cell] ?? 0;
+}
+
+const asked: Prior = { mu: 0, variance: 1 };
+
 /** The `deviations`-th upper point of the cohort's typical peaks in a window. */
 export function cohortQuantile(
   endpoints: Endpoints,
@@ -70,4 +82,5 @@ export function vote(pairs: Pairs, endpoints: Endpoints, pair: number, share: nu
   }
   if (share >= 0) endpoints.share[endpoint] = (endpoints.share[endpoint] ?? 0) * (1 - gain) + gain * share;
   endpoints.cohortSize[endpoint] = votes;
+  endpoints.crowdMean.fill(0, endpoint * windowCount, (endpoint + 1) * windowCount);
 }

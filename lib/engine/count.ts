@@ -6,6 +6,7 @@
 import { closeSlot, type SlotOwner } from './baseline.ts';
 import { hasVote, vote } from './cohort.ts';
 import { at, decaysMs, type Pairs, ringSlots, rowStride, slotMs } from './pairs.ts';
+import { sixth, tenth } from './powers.ts';
 import { shareVote } from './share.ts';
 import type { EngineState } from './state.ts';
 
@@ -37,6 +38,7 @@ export function advance(state: EngineState, pair: number, ts: number): void {
   if (waitedMs <= 0) return;
   const row = pair * rowStride + at.count;
   const cells = pairs.row;
+  // The decay times are 10 min, a tenth of it and a sixth of that: one exponential serves all three.
   const slow = Math.exp(-waitedMs / decaysMs[2]);
   const middle = tenth(slow);
   cells[row] = (cells[row] ?? 0) * sixth(middle);
@@ -59,18 +61,6 @@ function ownerOf({ users, pairs }: EngineState, pair: number, ts: number): SlotO
   owner.isYoung = ageMs < youngMs;
   owner.isSettled = ageMs > settledMs && (users.learned[user] ?? 0) >= settledSlots;
   return owner;
-}
-
-/** The decay times are 10 min, a tenth of it and a sixth of that: one exponential and its powers serve all three. */
-function tenth(decay: number): number {
-  const squared = decay * decay;
-  const fourth = squared * squared;
-  return fourth * fourth * squared;
-}
-
-function sixth(decay: number): number {
-  const cubed = decay * decay * decay;
-  return cubed * cubed;
 }
 
 function countNow(pairs: Pairs, pair: number): void {

@@ -30,6 +30,7 @@ import type { Engine, EngineChanges, EngineCommand } from './engine.ts';
 import { covers } from './exceptions.ts';
 import { learnAnswer } from './failures.ts';
 import { drifting, findPair, tainted } from './pairs.ts';
+import { rateAlarm } from './rate.ts';
 import { countRefused, lift, modeOf, raise, release, settle } from './responses.ts';
 import { admitEndpoint, locate } from './rows.ts';
 import { countEndpoint } from './season.ts';
@@ -55,8 +56,11 @@ const detectors: readonly Detector[] = [
   endpointLatency,
   endpointErrors,
 ];
-const arriving = detectors.filter((detector) => detector.arrive !== undefined);
-const completing = detectors.filter((detector) => detector.complete !== undefined);
+// Nearly all events are calm and answered well: they are spared the questions that only others raise.
+const arriving = detectors.filter(({ arrive, asked }) => arrive && asked !== 'at rate alarms');
+const arrivingFast = detectors.filter(({ arrive, asked }) => arrive && asked === 'at rate alarms');
+const completing = detectors.filter(({ complete, asked }) => complete && asked !== 'about bad answers');
+const completingBadly = detectors.filter(({ complete, asked }) => complete && asked === 'about bad answers');
 
 /** A rate that paused this long is calm, whatever its decayed count. */
 const calmAfterMs = 30_000;
@@ -84,12 +88,22 @@ function engineOver(state: EngineState): Engine {
   };
   const { responses } = state;
 
+  const askArriving = (asked: readonly Detector[]): void => {
+    for (const detector of asked) {
+      if (detector.arrive && detector.arrive(state, seen) > 0) raise(state, detector, seen);
+    }
+  };
+  const askCompleting = (asked: readonly Detector[]): void => {
+    for (const detector of asked) {
+      if (detector.complete && detector.complete(state, seen) > 0) raise(state, detector, seen);
+    }
+  };
+
   const arrive = (event: RequestEvent, nowMs: number): void => {
     observe(state, seen, event, nowMs);
     if (seen.pair < 0) return;
-    for (const detector of arriving) {
-      if (detector.arrive && detector.arrive(state, seen) > 0) raise(state, detector, seen);
-    }
+    if (rateAlarm(state, seen) > 0) askArriving(arrivingFast);
+    askArriving(arriving);
   };
 
   const complete = (event: RequestEvent, nowMs: number): void => {
@@ -99,9 +113,8 @@ function engineOver(state: EngineState): Engine {
     learnAnswer(state, seen);
     learnContext(state, seen);
     learnCost(state, seen);
-    for (const detector of completing) {
-      if (detector.complete && detector.complete(state, seen) > 0) raise(state, detector, seen);
-    }
+    if (event.refused || event.status >= 400) askCompleting(completingBadly);
+    askCompleting(completing);
   };
 
   return {

@@ -5,6 +5,7 @@
 
 import { clearRow, column, type Saved } from './columns.ts';
 import type { Names } from './names.ts';
+import { windowCount } from './pairs.ts';
 
 /** Numbers per window of a cohort: mean and variance of ln(peak) over users. */
 export const cohortStride = 8;
@@ -24,6 +25,8 @@ export interface Endpoints extends Saved {
   /** Decayed count of requests, 1 min. */
   readonly recent: Float32Array;
   readonly cohort: Float32Array;
+  /** Mean peak of the cohort in each window, as it follows from `cohort`; 0 until it was asked for. */
+  readonly crowdMean: Float32Array;
   /** How many users' observations the cohort rests on. */
   readonly cohortSize: Float32Array;
   /** Mean share that this endpoint has of its users' requests. */
@@ -55,6 +58,7 @@ export function createEndpoints(names: Names): Endpoints {
   const users = new Uint32Array(max);
   const recent = new Float32Array(max);
   const cohort = new Float32Array(max * cohortStride);
+  const crowdMean = new Float32Array(max * windowCount);
   const cohortSize = new Float32Array(max);
   const share = new Float32Array(max);
   const guessing = new Float32Array(max * guessingStride);
@@ -73,6 +77,7 @@ export function createEndpoints(names: Names): Endpoints {
     column('users', users),
     column('recent', recent),
     column('cohort', cohort, cohortStride),
+    column('crowdMean', crowdMean, windowCount),
     column('cohortSize', cohortSize),
     column('share', share),
     column('guessing', guessing, guessingStride),
@@ -87,7 +92,7 @@ export function createEndpoints(names: Names): Endpoints {
   ];
   const ids = new Map<string, Map<string, number>>();
   names.add(otherName);
-  const table = { names, ids, lastAt, total, answers, users, recent, cohort, cohortSize };
+  const table = { names, ids, lastAt, total, answers, users, recent, cohort, crowdMean, cohortSize };
   return {
     ...table,
     share,

@@ -11,6 +11,7 @@ import { explainRate, round } from '../rate-words.ts';
 
 export const bulkRead: Detector = {
   kind: 'bulk_read',
+  asked: 'at rate alarms',
   arrive(state, seen) {
     return rateKind(state, seen) === 'bulk_read' ? rateAlarm(state, seen) : 0;
   },

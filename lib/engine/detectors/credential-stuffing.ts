@@ -24,6 +24,7 @@ const isTry = ({ event }: Observation): boolean =>
   event.status === 401 || (event.method !== 'GET' && event.method !== 'HEAD');
 export const credentialStuffing: Detector = {
   kind: 'credential_stuffing',
+  asked: 'about bad answers',
   complete(state, seen) {
     if (seen.event.status < 400 && !seen.event.refused) return 0;
     const address = watchedAddress(state, seen);

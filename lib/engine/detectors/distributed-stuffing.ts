@@ -21,6 +21,7 @@ const goesOn = ({ endpoints }: EngineState, { endpoint, ts }: Observation): bool
 
 export const distributedStuffing: Detector = {
   kind: 'credential_stuffing',
+  asked: 'about bad answers',
   arrive(state, seen) {
     if (!goesOn(state, seen)) return 0;
     const { event, user } = seen;

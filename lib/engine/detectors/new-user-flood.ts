@@ -10,6 +10,7 @@ import { explainRate } from '../rate-words.ts';
 
 export const newUserFlood: Detector = {
   kind: 'new_user_flood',
+  asked: 'at rate alarms',
   arrive(state, seen) {
     return rateKind(state, seen) === 'new_user_flood' ? rateAlarm(state, seen) : 0;
   },

@@ -34,6 +34,7 @@ function missesOf(state: EngineState, { pair }: Observation): Misses | undefined
 
 export const objectEnumeration: Detector = {
   kind: 'object_enumeration',
+  asked: 'about bad answers',
   complete(state, seen) {
     if (seen.pair < 0 || (seen.event.status < 400 && !seen.event.refused)) return 0;
     const found = missesOf(state, seen);

@@ -28,6 +28,7 @@ function scopeOf(state: EngineState, address: number, { event }: Observation): S
 
 export const pathScan: Detector = {
   kind: 'path_scan',
+  asked: 'about bad answers',
   complete(state, seen) {
     if (seen.event.status < 400 && !seen.event.refused) return 0;
     const address = watchedAddress(state, seen);

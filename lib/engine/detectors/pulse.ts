@@ -24,6 +24,7 @@ function beginnings({ responses }: EngineState, seen: Observation): number {
 
 export const pulse: Detector = {
   kind: 'pulse',
+  asked: 'at rate alarms',
   arrive(state, seen) {
     const past = rateAlarm(state, seen);
     return past > 0 && beginnings(state, seen) >= beginningsMin ? past : 0;

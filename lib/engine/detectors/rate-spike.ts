@@ -6,6 +6,7 @@ import { explainRate } from '../rate-words.ts';
 
 export const rateSpike: Detector = {
   kind: 'rate_spike',
+  asked: 'at rate alarms',
   arrive(state, seen) {
     return rateKind(state, seen) === 'rate_spike' ? rateAlarm(state, seen) : 0;
   },

@@ -11,6 +11,7 @@ import { explainRate, round } from '../rate-words.ts';
 
 export const resourceAbuse: Detector = {
   kind: 'resource_abuse',
+  asked: 'at rate alarms',
   arrive(state, seen) {
     return rateKind(state, seen) === 'resource_abuse' ? rateAlarm(state, seen) : 0;
   },
