@@ -24,4 +24,12 @@ export const catalogue: Record<string, Bench> = {
     run: async () => (await import('./ingest.ts')).benchIngestHttp({ serverEntry, seconds: 10 }),
     needsServer: true,
   },
+  'latency.throttle': {
+    run: async () => (await import('./latency.ts')).benchLatencyThrottle(),
+    needsServer: true,
+  },
+  'latency.pixel': {
+    run: async () => (await import('./latency.ts')).benchLatencyPixel(),
+    needsServer: true,
+  },
 };
