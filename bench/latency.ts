@@ -30,7 +30,7 @@ const floodRequests = 800;
 const floodEveryMs = 250;
 /** Before floods begin, the traffic runs for so long that code is compiled and the engine has caught up. */
 const settleMs = 5_000;
-const patienceMs = 10_000;
+const patienceMs = 30_000;
 
 const floodsThrottle = 100;
 const floodsPixel = 40;
