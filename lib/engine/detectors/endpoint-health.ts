@@ -10,28 +10,34 @@ import { countAnswerIn, type Health, healthWindowMs, type Measure } from '../hea
 import type { EngineState, Observation } from '../state.ts';
 
 /** Past this it is told. A series is judged some thousand times a day, and nobody reads daily alarms. */
-const alarmNats = 12;
+const alarmNats = 9;
 
 /** In natural logarithms of milliseconds: what matters is by which factor. */
 const latencyMeasure: Measure = { scaleMin: 0.05, stepMax: 0.5 };
-/** Half as slow again is the least worth telling. */
+/** Half as slow again, and by so much that somebody could notice, is the least worth telling. */
 const slowerMin = Math.log(1.5);
+const slowerMsMin = 20;
 /** In shares of answers. */
 const errorsMeasure: Measure = { scaleMin: 0.01, stepMax: 0.1 };
 const failingMin = 0.05;
 
 const nameOf = ({ event }: Observation): string => `${event.method} ${event.endpoint}`;
 
-/** How far the last closed window was above the usual. */
-const risenBy = (health: Health, endpoint: number): number =>
-  (health.lastMean[endpoint] ?? 0) - (health.usual[endpoint] ?? 0);
+/** Whether the last closed window was so far above the usual that it matters to anybody. */
+function matters({ latency }: EngineState, { lastMean, usual }: Health, endpoint: number): boolean {
+  const last = lastMean[endpoint] ?? 0;
+  const before = usual[endpoint] ?? 0;
+  if (lastMean !== latency.lastMean) return last - before >= failingMin;
+  return last - before >= slowerMin && Math.exp(last) - Math.exp(before) >= slowerMsMin;
+}
 
 /** Nothing is told of an endpoint while the others are off as well: that is an outage, and not this endpoint's. */
-function told({ latency, errors }: EngineState, health: Health, endpoint: number, nats: number): number {
+function told(state: EngineState, health: Health, endpoint: number, nats: number): number {
   if (nats <= alarmNats) return 0;
+  const { latency, errors } = state;
   if ((errors.elsewhere[endpoint] ?? 0) > failingMin || (latency.elsewhere[endpoint] ?? 0) > slowerMin)
     return 0;
-  return risenBy(health, endpoint) >= (health === latency ? slowerMin : failingMin) ? nats - alarmNats : 0;
+  return matters(state, health, endpoint) ? nats - alarmNats : 0;
 }
 
 export const endpointLatency: Detector = {

@@ -1,7 +1,7 @@
 /**
  * One numeric series, in a row of a Float32Array: what is normal for it, and how improbable each new value is. Four
  * questions are asked of a value, each against its own history (tail-row.ts): is it far from the last dozen (a jump),
- * far from the level and the hour of the day (an outlier), is the mean of the last two dozen (a shift), and do values
+ * far from the level and the hour of the day (an outlier), is the mean of the last twenty (a shift), and do values
  * vary more or less than ever (noise, a flat line). The most improbable answer counts; what has just been said counts
  * less the second time, so that a change is told once. Nothing is learned faster than a few scales at a time.
  */
@@ -38,12 +38,12 @@ export const seriesStride = questions + 4 * questionStride;
 
 /** Time constants, samples. */
 const fastSamples = 12;
-const shiftSamples = 24;
+const shiftSamples = 20;
 const noiseFastSamples = 25;
 const noiseSlowSamples = 1_000;
-const slowSamples = 250;
-const scaleSamples = 300;
-const saidSamples = 400;
+const slowSamples = 220;
+const scaleSamples = 480;
+const saidSamples = 500;
 /** What has been said counts this much against saying it again. */
 const saidShare = 0.3;
 /** Errors count for scales and levels up to this many scales. */
@@ -55,7 +55,7 @@ const seasonSamples = 300;
 const seasonGood = 0.9;
 /** Samples' worth of doubt: in an hour's mean, and in an hour's own scale. */
 const hourDoubt = 6;
-const hourScaleDoubt = 50;
+const hourScaleDoubt = 40;
 const hourGainMin = 0.01;
 const hourSamplesMax = 200;
 /** Of the noise ratio's logarithm, at the least. */

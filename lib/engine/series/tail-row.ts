@@ -26,10 +26,10 @@ export const tailStride = at.bins + binCount;
 const tailShare = 0.05;
 const tailNats = -Math.log(tailShare);
 /** Step of the quantile's stochastic approximation (Robbins & Monro, 1951), relative to itself. */
-const quantileStep = 0.03;
+const quantileStep = 0.04;
 const quantileMin = 0.05;
 /** Memory of the excess, in samples beyond the quantile; and how much the first belief weighs. */
-const excessMemory = 150;
+const excessMemory = 250;
 const beliefWeight = 10;
 /** One excess counts at most this many times the mean. */
 const excessMax = 8;
@@ -37,8 +37,8 @@ const excessMax = 8;
 const shapeMin = 0.1;
 /** Bins of magnitude, per factor e; memory of what recurs, samples; samples after which an event is over. */
 const binsPerE = 2;
-const recurMemory = 3_500;
-const eventOverAfter = 12;
+const recurMemory = 2_500;
+const eventOverAfter = 6;
 /** A magnitude is of like size when it is at least this share. */
 const likeSize = 0.6;
 
