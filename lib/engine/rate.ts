@@ -4,8 +4,7 @@
  */
 
 import type { HttpMethod } from '../contract/event.ts';
-import { normalOf } from './baseline.ts';
-import { crowdMean } from './cohort.ts';
+import { normalAtLeast, normalOf } from './baseline.ts';
 import { costOf, costsOf } from './cost.ts';
 import { doubtHour } from './drift.ts';
 import { at, rowStride, suspected, tainted, windowCount } from './pairs.ts';
@@ -74,10 +73,7 @@ export function rateEvidence(state: EngineState, pair: number): RateEvidence {
   const { sensitivity } = state.config.settings;
   for (let window = 0; window < windowCount; window++) {
     const count = pairs.row[row + at.count + window] ?? 0;
-    // The normal lies between the pair's own mean and the crowd's: nothing is to be worked out for less than either.
-    const own = Math.max(0.5, pairs.row[row + at.mean + window] ?? 0);
-    const least = Math.min(own, crowdMean(endpoints, pairs.endpoint[pair] ?? 0, window));
-    if (count <= least * sensitivity) continue;
+    if (count <= normalAtLeast(pairs, endpoints, pair, window) * sensitivity) continue;
     const { mean, shape } = normalOf(pairs, endpoints, pair, window);
     const nats = countNats(count, mean * sensitivity, shape);
     if (nats > strongest.nats) {
