@@ -16,10 +16,20 @@ export const catalogue: Record<string, Bench> = {
   'engine.scale': { run: async () => (await import('./engine-speed.ts')).engineScale() },
   'engine.memory': { run: async () => (await import('./engine-memory.ts')).engineMemory() },
   'engine.flood-memory': { run: async () => (await import('./engine-memory.ts')).engineFloodMemory() },
+  replay: { run: async () => (await import('./replay.ts')).benchReplay() },
   'enforcer.decide': { run: async () => (await import('./enforcer.ts')).enforcerDecide() },
+  'series.detect': { run: async () => (await import('./series.ts')).benchSeries() },
   'sdk.decide': { run: async () => (await import('./sdk-decide.ts')).benchSdkDecide() },
   'ingest.http': {
     run: async () => (await import('./ingest.ts')).benchIngestHttp({ serverEntry, seconds: 10 }),
+    needsServer: true,
+  },
+  'latency.throttle': {
+    run: async () => (await import('./latency.ts')).benchLatencyThrottle(),
+    needsServer: true,
+  },
+  'latency.pixel': {
+    run: async () => (await import('./latency.ts')).benchLatencyPixel(),
     needsServer: true,
   },
 };

@@ -15,6 +15,8 @@ export const kindNames: Record<DetectorKind, string> = {
   token_replay: 'Token replay',
   endpoint_novelty: 'Unusual endpoint',
   resource_abuse: 'Resource abuse',
+  endpoint_latency: 'Slow endpoint',
+  endpoint_errors: 'Failing endpoint',
 };
 
 export const conclusionNames: Record<Conclusion, string> = {

@@ -68,4 +68,6 @@ export const owaspByKind: Record<DetectorKind, { id: string; title: string }> = 
   token_replay: { id: 'API2:2023', title: 'Broken Authentication' },
   endpoint_novelty: { id: 'API5:2023', title: 'Broken Function Level Authorization' },
   resource_abuse: { id: 'API4:2023', title: 'Unrestricted Resource Consumption' },
+  endpoint_latency: { id: 'API4:2023', title: 'Unrestricted Resource Consumption' },
+  endpoint_errors: { id: 'API8:2023', title: 'Security Misconfiguration' },
 };

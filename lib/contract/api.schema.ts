@@ -36,6 +36,8 @@ export const detectorKindSchema = z.enum([
   'token_replay',
   'endpoint_novelty',
   'resource_abuse',
+  'endpoint_latency',
+  'endpoint_errors',
 ]) satisfies z.ZodType<DetectorKind>;
 
 export const alertStatusSchema = z.enum([

@@ -20,7 +20,9 @@ export type DetectorKind =
   | 'path_scan'
   | 'token_replay'
   | 'endpoint_novelty'
-  | 'resource_abuse';
+  | 'resource_abuse'
+  | 'endpoint_latency'
+  | 'endpoint_errors';
 
 export type DecisionReason =
   | 'normal'

@@ -8,7 +8,7 @@ import type { Names } from './names.ts';
 import { distinct, mark } from './sketch.ts';
 
 /** Counts decay by 1/e in this time: long enough for slow guessing, short enough to forgive by the evening. */
-export const failureDecayMs = 1_800_000;
+export const failureDecayMs = 3_600_000;
 /** Scans are faster than that, and crawlers with stale links slower. */
 export const unknownDecayMs = 900_000;
 

@@ -5,9 +5,9 @@
  * whoever is judged by the baseline cannot teach it.
  */
 
-import { cohortPrior, type Prior } from './cohort.ts';
+import { cohortPrior, crowdMean, type Prior } from './cohort.ts';
 import type { Endpoints } from './endpoints.ts';
-import { at, type Pairs, ringSlots, rowStride, slotMs, tainted, windowCount } from './pairs.ts';
+import { at, type Pairs, ringSlots, rowStride, slotMs, suspected, tainted, windowCount } from './pairs.ts';
 
 /** A baseline rests on at most this many slots: half a day of constant use, weeks of occasional use. */
 const samplesMax = 72;
@@ -24,6 +24,7 @@ const anchorHeadroom = 1.5;
 const spreadSamples = 6;
 const spreadPrior = 0.5;
 const spreadMin = 1 / 30;
+const shapeMin = 0.2;
 const slotsPerDay = 86_400_000 / slotMs;
 
 /** Mean and shape of a window's peak, as a negative binomial. Reused: read before the next call. */
@@ -33,23 +34,51 @@ export interface Normal {
 }
 
 const normal: Normal = { mean: 0, shape: 0 };
-const prior: Prior = { mean: 0, shape: 0 };
+const prior: Prior = { mu: 0, variance: 1 };
 
 /**
- * Posterior predictive of the peak count in one window (Gelman et al., Bayesian Data Analysis, 2.6): the prior is
- * Gamma(shape, shape/mean); n slots with mean m and within-pair shape k are worth n*m*k/(m+k) Poisson events. The
- * relative variance of the prediction is that of the mean plus that of a slot around it.
+ * Predictive of the peak count in one window, by empirical Bayes on the logarithm of the mean (Fay & Herriot, Estimates
+ * of income for small places, 1979): the cohort says mu with variance v; n slots with mean m, which vary by 1/m + 1/k
+ * relative to m, say ln m with variance (1/m + 1/k)/n; each counts by its precision. On the logarithm, because users
+ * differ by orders of magnitude: one night of a job that makes hundreds of calls must outweigh a crowd that makes two.
+ * The relative variance of the prediction is that of the mean plus that of a slot around it.
  */
 export function normalOf(pairs: Pairs, endpoints: Endpoints, pair: number, window: number): Normal {
   cohortPrior(endpoints, pairs.endpoint[pair] ?? 0, window, prior);
   const row = pair * rowStride;
   const samples = pairs.row[row + at.samples] ?? 0;
-  const mean = pairs.row[row + at.mean + window] ?? 0;
+  const mean = Math.max(0.5, pairs.row[row + at.mean + window] ?? 0);
   const spread = spreadOf(pairs, pair);
-  const events = samples === 0 ? 0 : (samples * mean) / (1 + mean * spread);
-  const exposure = samples === 0 ? 0 : samples / (1 + mean * spread);
-  normal.mean = (prior.shape + events) / (prior.shape / prior.mean + exposure);
-  normal.shape = 1 / (1 / (prior.shape + events) + spread);
+  const known = 1 / prior.variance;
+  const own = samples / (1 / mean + spread);
+  normal.mean = Math.exp((known * (prior.mu + prior.variance / 2) + own * Math.log(mean)) / (known + own));
+  normal.shape = Math.max(shapeMin, 1 / (1 / (known + own) + spread));
+  return normal;
+}
+
+/**
+ * A bound of that mean from below, for a fraction of its cost: a weighted harmonic mean is never above the geometric one.
+ * Nearly every event is calm, and this is enough to see it.
+ */
+export function normalAtLeast(pairs: Pairs, endpoints: Endpoints, pair: number, window: number): number {
+  const endpoint = pairs.endpoint[pair] ?? 0;
+  const row = pair * rowStride;
+  const samples = pairs.row[row + at.samples] ?? 0;
+  const crowd = crowdMean(endpoints, endpoint, window);
+  if (samples === 0) return crowd;
+  cohortPrior(endpoints, endpoint, window, prior);
+  const mean = Math.max(0.5, pairs.row[row + at.mean + window] ?? 0);
+  const known = 1 / prior.variance;
+  const own = samples / (1 / mean + spreadOf(pairs, pair));
+  // Less a little, for the single precision of what is kept.
+  return (0.999 * (known + own)) / (known / crowd + own / mean);
+}
+
+/** The same for somebody who was never seen. Reused: read before the next call. */
+export function newcomerNormal(endpoints: Endpoints, endpoint: number, window: number): Normal {
+  cohortPrior(endpoints, endpoint, window, prior);
+  normal.mean = Math.exp(prior.mu + prior.variance / 2);
+  normal.shape = 1 / (prior.variance + spreadPrior);
   return normal;
 }
 
@@ -62,22 +91,46 @@ function spreadOf(pairs: Pairs, pair: number): number {
   return Math.max(spreadMin, (spreadSamples * spreadPrior + samples * own) / (spreadSamples + samples));
 }
 
+/** What is known of the user of a pair whose slot closes. */
+export interface SlotOwner {
+  /** Nobody has seen a whole day of the user yet: its jobs may look like floods, the first time. */
+  isYoung: boolean;
+  /** The user has a history, so a new pair of it begins small. */
+  isSettled: boolean;
+}
+
+/** A burst of a young user that stands alone (no request for this many slots after it) may be a job. */
+const aloneSlots = 3;
+/** Requests of a settled user's first slot on an endpoint that are learned. */
+const firstSlotMax = 4;
+
 /**
  * Closes the slot that a pair was in, because an event of a later slot has come (or time has passed).
  * @returns true when the slot was learned
  */
-export function closeSlot(pairs: Pairs, pair: number, slotsPassed: number): boolean {
+export function closeSlot(pairs: Pairs, pair: number, slotsPassed: number, owner: SlotOwner): boolean {
   const row = pair * rowStride;
-  const learned = ((pairs.flags[pair] ?? 0) & tainted) === 0;
+  const isAlone = owner.isYoung && slotsPassed >= aloneSlots;
+  const learned = isAlone || ((pairs.flags[pair] ?? 0) & tainted) === 0;
   if (learned) {
+    if (owner.isSettled && (pairs.row[row + at.samples] ?? 0) === 0) holdFirstSlot(pairs, pair);
     learnPeaks(pairs, row, slotsPassed);
     learnRate(pairs, pair, slotsPassed);
   }
-  pairs.flags[pair] = (pairs.flags[pair] ?? 0) & ~tainted;
+  pairs.flags[pair] = (pairs.flags[pair] ?? 0) & ~(tainted | suspected);
   for (let window = 0; window < windowCount; window++) pairs.row[row + at.peak + window] = 0;
   shiftRing(pairs, pair, slotsPassed);
   pairs.age[pair] = Math.min(65_535, (pairs.age[pair] ?? 0) + slotsPassed);
   return learned;
+}
+
+/** So that a slot boundary in the middle of an attack does not make it the user's habit. */
+function holdFirstSlot(pairs: Pairs, pair: number): void {
+  const row = pair * rowStride;
+  for (let window = 0; window < windowCount; window++) {
+    pairs.row[row + at.peak + window] = Math.min(firstSlotMax, pairs.row[row + at.peak + window] ?? 0);
+  }
+  pairs.ring[pair * ringSlots] = Math.min(firstSlotMax, pairs.ring[pair * ringSlots] ?? 0);
 }
 
 function learnPeaks(pairs: Pairs, row: number, slotsPassed: number): void {

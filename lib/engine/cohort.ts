@@ -13,28 +13,36 @@ const firstVariance = 0.8;
 /** Votes that the first guess is worth. */
 const guessVotes = 4;
 const votesMax = 300;
-const shapeMin = 0.2;
-const shapeMax = 4;
 /** Users differ by at most this much in the prior (e^1.5 = 4.5 times either way). */
 const varianceMax = 2.25;
+const varianceMin = 0.2;
 
-/** A gamma distribution. */
+/** A normal distribution of ln(peak) over the users of an endpoint. */
 export interface Prior {
-  mean: number;
-  shape: number;
+  mu: number;
+  variance: number;
 }
 
-/** Gamma with the moments of the log-normal: mean exp(mu + v/2), shape 1/(exp(v) - 1). */
 export function cohortPrior(endpoints: Endpoints, endpoint: number, window: number, into: Prior): void {
   const cell = endpoint * cohortStride + window * 2;
   const votes = endpoints.cohortSize[endpoint] ?? 0;
   const own = votes / (votes + guessVotes);
-  const mu = (1 - own) * (firstGuess[window] ?? 0) + own * (endpoints.cohort[cell] ?? 0);
+  into.mu = (1 - own) * (firstGuess[window] ?? 0) + own * (endpoints.cohort[cell] ?? 0);
   const variance = (1 - own) * firstVariance + own * (endpoints.cohort[cell + 1] ?? 0);
-  const bounded = Math.min(varianceMax, Math.max(0.1, variance));
-  into.mean = Math.exp(mu + bounded / 2);
-  into.shape = Math.min(shapeMax, Math.max(shapeMin, 1 / (Math.exp(bounded) - 1)));
+  into.variance = Math.min(varianceMax, Math.max(varianceMin, variance));
 }
+
+/** Mean of the cohort's peaks in a window. Kept from vote to vote, since every event asks for it. */
+export function crowdMean(endpoints: Endpoints, endpoint: number, window: number): number {
+  const cell = endpoint * windowCount + window;
+  const kept = endpoints.crowdMean[cell] ?? 0;
+  if (kept !== 0) return kept;
+  cohortPrior(endpoints, endpoint, window, asked);
+  endpoints.crowdMean[cell] = Math.exp(asked.mu + asked.variance / 2);
+  return endpoints.crowdMean[cell] ?? 0;
+}
+
+const asked: Prior = { mu: 0, variance: 1 };
 
 /** The `deviations`-th upper point of the cohort's typical peaks in a window. */
 export function cohortQuantile(
@@ -74,4 +82,5 @@ export function vote(pairs: Pairs, endpoints: Endpoints, pair: number, share: nu
   }
   if (share >= 0) endpoints.share[endpoint] = (endpoints.share[endpoint] ?? 0) * (1 - gain) + gain * share;
   endpoints.cohortSize[endpoint] = votes;
+  endpoints.crowdMean.fill(0, endpoint * windowCount, (endpoint + 1) * windowCount);
 }

@@ -20,6 +20,13 @@ export interface Saved {
 
 export const column = (name: string, data: TypedColumn, stride = 1): Column => ({ name, data, stride });
 
+/**
+ * Numbers whose rows of 64 bytes lie in one cache line each. Large buffers begin 16 bytes past a page, behind the
+ * allocator's own; where that is otherwise, nothing but a little speed is lost.
+ */
+export const lineOfFloats = (length: number): Float32Array<ArrayBuffer> =>
+  new Float32Array(new ArrayBuffer(length * 4 + 64), 48, length);
+
 /** Empties one row of every column. */
 export function clearRow(columns: readonly Column[], row: number): void {
   for (const { data, stride } of columns) data.fill(0, row * stride, (row + 1) * stride);

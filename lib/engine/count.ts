@@ -3,9 +3,10 @@
  * was, and no sender can move the clock of another pair.
  */
 
-import { closeSlot } from './baseline.ts';
+import { closeSlot, type SlotOwner } from './baseline.ts';
 import { hasVote, vote } from './cohort.ts';
 import { at, decaysMs, type Pairs, ringSlots, rowStride, slotMs } from './pairs.ts';
+import { sixth, tenth } from './powers.ts';
 import { shareVote } from './share.ts';
 import type { EngineState } from './state.ts';
 
@@ -28,7 +29,7 @@ export function advance(state: EngineState, pair: number, ts: number): void {
   const { pairs } = state;
   const before = pairs.lastAt[pair] ?? 0;
   const slotsPassed = Math.floor(ts / slotMs) - Math.floor(before / slotMs);
-  if (slotsPassed > 0 && closeSlot(pairs, pair, slotsPassed)) {
+  if (slotsPassed > 0 && closeSlot(pairs, pair, slotsPassed, ownerOf(state, pair, ts))) {
     const user = pairs.user[pair] ?? 0;
     state.users.learned[user] = (state.users.learned[user] ?? 0) + 1;
     if (hasVote(pairs, pair)) vote(pairs, state.endpoints, pair, shareVote(state, pair));
@@ -37,6 +38,7 @@ export function advance(state: EngineState, pair: number, ts: number): void {
   if (waitedMs <= 0) return;
   const row = pair * rowStride + at.count;
   const cells = pairs.row;
+  // The decay times are 10 min, a tenth of it and a sixth of that: one exponential serves all three.
   const slow = Math.exp(-waitedMs / decaysMs[2]);
   const middle = tenth(slow);
   cells[row] = (cells[row] ?? 0) * sixth(middle);
@@ -45,16 +47,20 @@ export function advance(state: EngineState, pair: number, ts: number): void {
   pairs.lastAt[pair] = ts;
 }
 
-/** The decay times are 10 min, a tenth of it and a sixth of that: one exponential and its powers serve all three. */
-function tenth(decay: number): number {
-  const squared = decay * decay;
-  const fourth = squared * squared;
-  return fourth * fourth * squared;
-}
+/** A user is young until one whole day was seen of it: nightly jobs come once a day. */
+const youngMs = 26 * 3_600_000;
+/** A user with this many slots of history, over all its pairs, is settled after this long. */
+const settledSlots = 12;
+const settledMs = 8 * 3_600_000;
 
-function sixth(decay: number): number {
-  const cubed = decay * decay * decay;
-  return cubed * cubed;
+const owner: SlotOwner = { isYoung: false, isSettled: false };
+
+function ownerOf({ users, pairs }: EngineState, pair: number, ts: number): SlotOwner {
+  const user = pairs.user[pair] ?? 0;
+  const ageMs = ts - (users.firstAt[user] ?? 0);
+  owner.isYoung = ageMs < youngMs;
+  owner.isSettled = ageMs > settledMs && (users.learned[user] ?? 0) >= settledSlots;
+  return owner;
 }
 
 function countNow(pairs: Pairs, pair: number): void {

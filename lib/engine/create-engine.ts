@@ -7,16 +7,21 @@ import type { Throttle } from '../contract/decision.ts';
 import type { RequestEvent } from '../contract/event.ts';
 import type { EngineConfig } from './config.ts';
 import { learnContext } from './contexts.ts';
+import { learnCost } from './cost.ts';
 import { countAtTime, countPair } from './count.ts';
 import type { Detector } from './detector.ts';
+import { bulkRead } from './detectors/bulk-read.ts';
 import { credentialStuffing } from './detectors/credential-stuffing.ts';
 import { distributedStuffing } from './detectors/distributed-stuffing.ts';
+import { endpointErrors, endpointLatency } from './detectors/endpoint-health.ts';
 import { endpointNovelty } from './detectors/endpoint-novelty.ts';
 import { newUserFlood } from './detectors/new-user-flood.ts';
 import { objectEnumeration } from './detectors/object-enumeration.ts';
 import { pathScan } from './detectors/path-scan.ts';
+import { pulse } from './detectors/pulse.ts';
 import { rateDrift } from './detectors/rate-drift.ts';
 import { rateSpike } from './detectors/rate-spike.ts';
+import { resourceAbuse } from './detectors/resource-abuse.ts';
 import { tokenReplay } from './detectors/token-replay.ts';
 import { countHour, doubtHour } from './drift.ts';
 import { emptyState } from './empty-state.ts';
@@ -25,6 +30,7 @@ import type { Engine, EngineChanges, EngineCommand } from './engine.ts';
 import { covers } from './exceptions.ts';
 import { learnAnswer } from './failures.ts';
 import { drifting, findPair, tainted } from './pairs.ts';
+import { rateAlarm } from './rate.ts';
 import { countRefused, lift, modeOf, raise, release, settle } from './responses.ts';
 import { admitEndpoint, locate } from './rows.ts';
 import { countEndpoint } from './season.ts';
@@ -37,6 +43,9 @@ import { createViews } from './views.ts';
 const detectors: readonly Detector[] = [
   rateSpike,
   newUserFlood,
+  resourceAbuse,
+  bulkRead,
+  pulse,
   rateDrift,
   endpointNovelty,
   credentialStuffing,
@@ -44,9 +53,14 @@ const detectors: readonly Detector[] = [
   tokenReplay,
   pathScan,
   objectEnumeration,
+  endpointLatency,
+  endpointErrors,
 ];
-const arriving = detectors.filter((detector) => detector.arrive !== undefined);
-const completing = detectors.filter((detector) => detector.complete !== undefined);
+// Nearly all events are calm and answered well: they are spared the questions that only others raise.
+const arriving = detectors.filter(({ arrive, asked }) => arrive && asked !== 'at rate alarms');
+const arrivingFast = detectors.filter(({ arrive, asked }) => arrive && asked === 'at rate alarms');
+const completing = detectors.filter(({ complete, asked }) => complete && asked !== 'about bad answers');
+const completingBadly = detectors.filter(({ complete, asked }) => complete && asked === 'about bad answers');
 
 /** A rate that paused this long is calm, whatever its decayed count. */
 const calmAfterMs = 30_000;
@@ -63,15 +77,33 @@ export function restoreEngine(config: EngineConfig, bytes: Uint8Array): Engine {
 }
 
 function engineOver(state: EngineState): Engine {
-  const seen: Observation = { event: nobody, nowMs: 0, ts: 0, user: -1, endpoint: 0, pair: -1 };
+  const seen: Observation = {
+    event: nobody,
+    nowMs: 0,
+    ts: 0,
+    user: -1,
+    endpoint: 0,
+    pair: -1,
+    rate: Number.NaN,
+  };
   const { responses } = state;
+
+  const askArriving = (asked: readonly Detector[]): void => {
+    for (const detector of asked) {
+      if (detector.arrive && detector.arrive(state, seen) > 0) raise(state, detector, seen);
+    }
+  };
+  const askCompleting = (asked: readonly Detector[]): void => {
+    for (const detector of asked) {
+      if (detector.complete && detector.complete(state, seen) > 0) raise(state, detector, seen);
+    }
+  };
 
   const arrive = (event: RequestEvent, nowMs: number): void => {
     observe(state, seen, event, nowMs);
     if (seen.pair < 0) return;
-    for (const detector of arriving) {
-      if (detector.arrive && detector.arrive(state, seen) > 0) raise(state, detector, seen);
-    }
+    if (rateAlarm(state, seen) > 0) askArriving(arrivingFast);
+    askArriving(arriving);
   };
 
   const complete = (event: RequestEvent, nowMs: number): void => {
@@ -80,9 +112,9 @@ function engineOver(state: EngineState): Engine {
     else if (seen.endpoint === otherEndpoint && event.status < 400) admitEndpoint(state, seen);
     learnAnswer(state, seen);
     learnContext(state, seen);
-    for (const detector of completing) {
-      if (detector.complete && detector.complete(state, seen) > 0) raise(state, detector, seen);
-    }
+    learnCost(state, seen);
+    if (event.refused || event.status >= 400) askCompleting(completingBadly);
+    askCompleting(completing);
   };
 
   return {
@@ -114,6 +146,7 @@ function observe(state: EngineState, seen: Observation, event: RequestEvent, now
   seen.event = event;
   seen.nowMs = nowMs;
   seen.ts = Math.min(event.ts, nowMs);
+  seen.rate = Number.NaN;
   locate(state, seen);
   state.eventsTotal++;
   countTraffic(state.traffic, seen.ts);
@@ -130,6 +163,7 @@ function relocate(state: EngineState, seen: Observation, event: RequestEvent, no
   seen.event = event;
   seen.nowMs = nowMs;
   seen.ts = Math.min(event.ts, nowMs);
+  seen.rate = Number.NaN;
   locate(state, seen);
 }
 
@@ -143,7 +177,7 @@ function refuse(state: EngineState, { event, pair, user }: Observation): void {
 /** A throttled pair that is back within its limit needs no throttle any more. */
 function isCalm(state: EngineState, throttle: Throttle, nowMs: number): boolean {
   const { limitPerMinute, scope, createdAt } = throttle;
-  if (throttle.kind === 'rate_drift') return false;
+  if (throttle.kind === 'rate_drift' || throttle.kind === 'pulse') return false;
   if (limitPerMinute === undefined || nowMs - createdAt < throttleMsMin) return false;
   const user = state.users.names.find(scope.user ?? '');
   const [method = '', template = ''] = (scope.endpoint ?? '').split(' ', 2);

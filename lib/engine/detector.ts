@@ -28,6 +28,8 @@ export interface Detector {
   arrive?(state: EngineState, seen: Observation): number;
   /** With the whole event. */
   complete?(state: EngineState, seen: Observation): number;
+  /** Asked only where the rate of the pair is past its line (`rateAlarm`), or the answer was bad or refused. */
+  asked?: 'at rate alarms' | 'about bad answers';
   /** What the finding is about: the same for events of the same abuse. */
   subject(state: EngineState, seen: Observation): string;
   /** Which of the finding's throttles this event calls for; left out where a finding has but one. */

@@ -40,6 +40,8 @@ const goodHourNatsMin = -3;
 const referenceHours = 72;
 /** Fewer hours than this make no reference. */
 const referenceHoursMin = 8;
+/** A share above this tells nothing. */
+const onlyShare = 0.8;
 /** A pair with fewer requests an hour is not followed. */
 const followedMin = 4;
 
@@ -85,15 +87,24 @@ export function countHour(state: EngineState, user: number, ts: number): void {
 }
 
 function closeHour(state: EngineState, user: number, hour: number, hoursPassed: number): void {
-  const { users, pairs } = state;
+  const { users, pairs, drifts } = state;
   const requests = users.hourCount[user] ?? 0;
   const steady = (users.steady[user] ?? 0) + (requests >= busyRequests ? 1 : -2) - 2 * (hoursPassed - 1);
   users.steady[user] = Math.min(steadyHoursMax, Math.max(0, steady));
   const doubted = users.doubted[user] === 1;
   users.doubted[user] = 0;
   if (doubted || steady < steadyHours / 2 || requests < busyRequests) return;
+  const ts = (hour + 1) * hourMs;
+  let calm = true;
   for (let link = users.pairs[user] ?? 0; link !== 0; link = pairs.next[link - 1] ?? 0) {
-    judgeHour(state, link - 1, requestsInHour(pairs, link - 1, hour), requests, (hour + 1) * hourMs);
+    const nats = judgeHour(state, link - 1, requestsInHour(pairs, link - 1, hour), requests, ts);
+    if (nats >= doubtNats) calm = false;
+  }
+  if (!calm) return;
+  // Only where nothing of the user's mix is in doubt is all of it learned.
+  for (let link = users.pairs[user] ?? 0; link !== 0; link = pairs.next[link - 1] ?? 0) {
+    const row = findDrift(state, link - 1);
+    if (row >= 0 && drifts.lastAt[row] === ts) learn(drifts, row, drifts.seen[row] ?? 0, requests);
   }
 }
 
@@ -109,24 +120,27 @@ function requestsInHour(pairs: Pairs, pair: number, hour: number): number {
   return count;
 }
 
-function judgeHour(state: EngineState, pair: number, count: number, requests: number, ts: number): void {
+/** @returns nats against the pair; 0 where it is not followed */
+function judgeHour(state: EngineState, pair: number, count: number, requests: number, ts: number): number {
   const { drifts, pairs } = state;
   let row = findDrift(state, pair);
   if (row < 0) {
-    if (count < followedMin) return;
+    if (count < followedMin) return 0;
     row = takePlace(drifts, pair, ts);
     drifts.share[row] = count / requests;
   }
   drifts.lastAt[row] = ts;
   drifts.seen[row] = count;
   const hours = drifts.hours[row] ?? 0;
-  const share = Math.min(0.97, Math.max(0.005, drifts.share[row] ?? 0));
+  const share = Math.max(0.005, drifts.share[row] ?? 0);
+  // Where an endpoint is nearly all that a user does, its share has no room to rise and tells nothing.
+  if (share > onlyShare) return 0;
   drifts.usual[row] = ((requests - count) * share) / (1 - share);
   const isSteady = (state.users.steady[pairs.user[pair] ?? 0] ?? 0) >= steadyHours;
   if (isSteady && hours >= referenceHoursMin) drifts.nats[row] = sum(drifts, row, count, requests, share);
   const flags = (pairs.flags[pair] ?? 0) & ~drifting;
   pairs.flags[pair] = (drifts.nats[row] ?? 0) > driftAlarmNats ? flags | drifting : flags;
-  if ((drifts.nats[row] ?? 0) < doubtNats) learn(drifts, row, count, requests);
+  return drifts.nats[row] ?? 0;
 }
 
 function sum(drifts: Drifts, row: number, count: number, requests: number, known: number): number {

@@ -2,9 +2,11 @@
 
 import { createAddresses } from './addresses.ts';
 import type { EngineConfig } from './config.ts';
+import { createCosts } from './cost.ts';
 import { createDrifts } from './drift.ts';
 import { createEndpoints } from './endpoints.ts';
 import { createKeyedHash } from './hash.ts';
+import { createHealth } from './health.ts';
 import { createNames } from './names.ts';
 import { createNovelty } from './novelty.ts';
 import { createPairs } from './pairs.ts';
@@ -17,19 +19,23 @@ import { createUsers } from './users.ts';
 
 export function emptyState(config: EngineConfig): EngineState {
   const hash = createKeyedHash(config.hashSeed);
+  const endpointsMax = Math.max(2, config.endpointsMax);
   return {
     config: { ...config },
     hash,
     exceptions: [],
     users: createUsers(createNames(config.usersMax, hash)),
-    endpoints: createEndpoints(createNames(Math.max(2, config.endpointsMax), hash)),
+    endpoints: createEndpoints(createNames(endpointsMax, hash)),
     pairs: createPairs(config.pairsMax, hash('pairs')),
     addresses: createAddresses(createNames(config.addressesMax, hash)),
     suspects: createSuspects(config.suspectsMax),
     strangers: createStrangers(config.suspectsMax),
     drifts: createDrifts(config.suspectsMax),
     novelty: createNovelty(),
+    costs: createCosts(),
     traffic: createTraffic(),
+    latency: createHealth(endpointsMax),
+    errors: createHealth(endpointsMax),
     responses: createResponses(),
     eventsTotal: 0,
     sweptAt: 0,

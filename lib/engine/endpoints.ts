@@ -5,6 +5,7 @@
 
 import { clearRow, column, type Saved } from './columns.ts';
 import type { Names } from './names.ts';
+import { windowCount } from './pairs.ts';
 
 /** Numbers per window of a cohort: mean and variance of ln(peak) over users. */
 export const cohortStride = 8;
@@ -18,12 +19,14 @@ export interface Endpoints extends Saved {
   readonly ids: Map<string, Map<string, number>>;
   readonly lastAt: Float64Array;
   readonly total: Uint32Array;
-  /** Slow counts of answers: all, good ones, 401 and 403, any of 400 and above. */
+  /** Slow counts of answers: all, good ones, those that say no, any of 400 and above. */
   readonly answers: Float32Array;
   readonly users: Uint32Array;
   /** Decayed count of requests, 1 min. */
   readonly recent: Float32Array;
   readonly cohort: Float32Array;
+  /** Mean peak of the cohort in each window, as it follows from `cohort`; 0 until it was asked for. */
+  readonly crowdMean: Float32Array;
   /** How many users' observations the cohort rests on. */
   readonly cohortSize: Float32Array;
   /** Mean share that this endpoint has of its users' requests. */
@@ -32,6 +35,9 @@ export interface Endpoints extends Saved {
   readonly guessing: Float32Array;
   readonly guessedAt: Float64Array;
   readonly guessedUntil: Float64Array;
+  /** Decayed count of pairs whose rate was suspicious (`rate.ts`). */
+  readonly suspected: Float32Array;
+  readonly suspectedAt: Float64Array;
   /** Requests a minute, slow; and the week's shape around it, one factor per hour (0 = not seen yet). */
   readonly slowPerMinute: Float32Array;
   readonly season: Float32Array;
@@ -52,11 +58,14 @@ export function createEndpoints(names: Names): Endpoints {
   const users = new Uint32Array(max);
   const recent = new Float32Array(max);
   const cohort = new Float32Array(max * cohortStride);
+  const crowdMean = new Float32Array(max * windowCount);
   const cohortSize = new Float32Array(max);
   const share = new Float32Array(max);
   const guessing = new Float32Array(max * guessingStride);
   const guessedAt = new Float64Array(max);
   const guessedUntil = new Float64Array(max);
+  const suspected = new Float32Array(max);
+  const suspectedAt = new Float64Array(max);
   const slowPerMinute = new Float32Array(max);
   const season = new Float32Array(max * hoursPerWeek);
   const hour = new Uint32Array(max);
@@ -68,11 +77,14 @@ export function createEndpoints(names: Names): Endpoints {
     column('users', users),
     column('recent', recent),
     column('cohort', cohort, cohortStride),
+    column('crowdMean', crowdMean, windowCount),
     column('cohortSize', cohortSize),
     column('share', share),
     column('guessing', guessing, guessingStride),
     column('guessedAt', guessedAt),
     column('guessedUntil', guessedUntil),
+    column('suspected', suspected),
+    column('suspectedAt', suspectedAt),
     column('slowPerMinute', slowPerMinute),
     column('season', season, hoursPerWeek),
     column('hour', hour),
@@ -80,13 +92,15 @@ export function createEndpoints(names: Names): Endpoints {
   ];
   const ids = new Map<string, Map<string, number>>();
   names.add(otherName);
-  const table = { names, ids, lastAt, total, answers, users, recent, cohort, cohortSize };
+  const table = { names, ids, lastAt, total, answers, users, recent, cohort, crowdMean, cohortSize };
   return {
     ...table,
     share,
     guessing,
     guessedAt,
     guessedUntil,
+    suspected,
+    suspectedAt,
     slowPerMinute,
     season,
     hour,
@@ -142,6 +156,10 @@ const answersMax = 4_000;
 /** Something was there. A redirect proves nothing: many servers redirect before they look. */
 export const isGood = (status: number): boolean => status < 300 || status === 304;
 
+/** Answers by which a service says no: not "it is not there", nor "it is broken". */
+export const saysNo = (status: number): boolean =>
+  status === 401 || status === 403 || status === 406 || status === 407 || status === 423;
+
 /** Learns one answer. The caller leaves refused requests out. */
 export function countAnswer(endpoints: Endpoints, endpoint: number, status: number): void {
   const { answers } = endpoints;
@@ -149,7 +167,7 @@ export function countAnswer(endpoints: Endpoints, endpoint: number, status: numb
   answers[base] = (answers[base] ?? 0) + 1;
   if (isGood(status)) answers[base + 1] = (answers[base + 1] ?? 0) + 1;
   if (status >= 400) answers[base + 3] = (answers[base + 3] ?? 0) + 1;
-  if (status === 401 || status === 403) answers[base + 2] = (answers[base + 2] ?? 0) + 1;
+  if (saysNo(status)) answers[base + 2] = (answers[base + 2] ?? 0) + 1;
   if ((answers[base] ?? 0) > answersMax) {
     for (let each = base; each < base + 4; each++) answers[each] = (answers[each] ?? 0) / 2;
   }

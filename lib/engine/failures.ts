@@ -5,7 +5,7 @@
 
 import { addAddress, addCount, addressAt, ageAddress, countOf, markAddress, sketchAt } from './addresses.ts';
 import { doubtHour } from './drift.ts';
-import { countAnswer, otherEndpoint } from './endpoints.ts';
+import { countAnswer, otherEndpoint, saysNo } from './endpoints.ts';
 import { at, rowStride } from './pairs.ts';
 import { countSignIn } from './sign-ins.ts';
 import { mark } from './sketch.ts';
@@ -25,8 +25,12 @@ const unknownWeight = 100;
 /** Belief about sign-ins before any were seen: 1 failure in 10, worth 20 answers. */
 const failBelieved = 0.1;
 const failWeight = 20;
+/** Of honest sign-ins fewer than this share fail, whatever is seen where guessers are most of the visitors. */
+const failMost = 0.4;
 /** Where fewer than this have signed in, nobody knows that one can. */
 const goodMin = 3;
+/** What a refused try counts, of one address. */
+const refusedWeight = 0.3;
 /** Share of server errors that makes an hour unlike others. */
 const outageDoubt = 0.05;
 /** An endpoint that answers at least this share well has something behind it. */
@@ -39,8 +43,7 @@ export function watchedAddress({ addresses }: EngineState, { event }: Observatio
   return addresses.names.find(event.ip ?? event.user);
 }
 
-const failsSignIn = ({ event }: Observation): boolean =>
-  event.tokenId === undefined && (event.status === 401 || event.status === 403);
+const failsSignIn = ({ event }: Observation): boolean => event.tokenId === undefined && saysNo(event.status);
 
 /** The request named something that does not exist: a failure where good answers are (nearly) unknown. */
 export function isUnknown({ endpoints }: EngineState, { event, endpoint }: Observation): boolean {
@@ -56,7 +59,7 @@ export function isUnknown({ endpoints }: EngineState, { event, endpoint }: Obser
 /** Learned share of requests for unknown things, over all callers not in doubt. */
 export function unknownShare({ traffic }: EngineState): number {
   const share = (traffic.unknown + unknownBelieved * unknownWeight) / (traffic.answered + unknownWeight);
-  return Math.min(0.5, Math.max(0.05, share));
+  return Math.min(0.5, Math.max(0.02, share));
 }
 
 export function learnAnswer(state: EngineState, seen: Observation): void {
@@ -86,7 +89,7 @@ export function learnAnswer(state: EngineState, seen: Observation): void {
 export function normalFailShare({ endpoints }: EngineState, endpoint: number): number {
   const answers = endpoints.answers[endpoint * 4] ?? 0;
   const failures = endpoints.answers[endpoint * 4 + 2] ?? 0;
-  return Math.min(0.7, (failures + failBelieved * failWeight) / (answers + failWeight));
+  return Math.min(failMost, (failures + failBelieved * failWeight) / (answers + failWeight));
 }
 
 /** A try without a token, at an endpoint where some have failed. */
@@ -98,8 +101,13 @@ function countTry(state: EngineState, seen: Observation, address: number, failur
   const failed = failure || (attacked && event.refused === true);
   if (!failed && (event.refused || endpoints.guessedAt[endpoint] === 0)) return;
   if (failed && (endpoints.answers[endpoint * 4 + 1] ?? 0) < goodMin) return;
+  // Refused tries keep the attack in view, so that refusing them does not look like peace.
+  if (attacked && event.refused) {
+    countSignIn(endpoints, endpoint, refusedWeight, ts);
+    return;
+  }
   const times = address < 0 ? 1 : Math.max(1, countOf(state.addresses, address, addressAt.failures));
-  countSignIn(endpoints, endpoint, failed ? 1 / times : 0, ts);
+  countSignIn(endpoints, endpoint, failed ? 1 / times ** 2 : 0, ts);
 }
 
 /** The endpoint answers others, but not this request: it named something that is not there, or not theirs. */

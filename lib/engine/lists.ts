@@ -4,7 +4,7 @@ import type { Page } from '../contract/console.ts';
 import { otherEndpoint } from './endpoints.ts';
 import type { EngineEndpointRow, EngineListQuery, EngineUserRow } from './engine.ts';
 import { expectedPerMinute, pairsOf, scoreOf, throttlesWhere } from './pair-view.ts';
-import { round } from './rate.ts';
+import { round } from './rate-words.ts';
 import { seasonFactor } from './season.ts';
 import type { EngineState } from './state.ts';
 

@@ -1,13 +1,14 @@
 /** One pair against its normal: the numbers that charts, lists and `GET /v1/baseline` show. Reads, never writes. */
 
 import type { Baseline, Throttle } from '../contract/decision.ts';
-import { normalOf } from './baseline.ts';
-import { cohortPrior, cohortQuantile, type Prior } from './cohort.ts';
+import { newcomerNormal, normalOf } from './baseline.ts';
+import { cohortQuantile } from './cohort.ts';
 import { countAtTime } from './count.ts';
 import { findEndpoint, otherEndpoint, otherName } from './endpoints.ts';
 import type { PairBand, PairRow } from './engine.ts';
 import { at, findPair, rowStride } from './pairs.ts';
-import { bandNats, limitOf, round } from './rate.ts';
+import { limitOf } from './rate.ts';
+import { bandNats, round } from './rate-words.ts';
 import { seasonFactor } from './season.ts';
 import type { EngineState } from './state.ts';
 import { countAt, countNats } from './tail.ts';
@@ -28,8 +29,6 @@ export function pairNamed(state: EngineState, user: string, endpoint: string): n
     : findPair(state.pairs, userId, Math.max(otherEndpoint, endpointId(state, endpoint)));
 }
 
-const prior: Prior = { mean: 0, shape: 0 };
-
 /** The pair's plain rate, leaning on its cohort while young, in the shape of the endpoint's week. */
 export function expectedPerMinute(state: EngineState, pair: number, endpoint: number, nowMs: number): number {
   const typical = cohortQuantile(state.endpoints, endpoint, 3, 0) / 60;
@@ -44,8 +43,8 @@ export function bandOf(state: EngineState, pair: number, endpoint: string, nowMs
   const id =
     pair < 0 ? Math.max(otherEndpoint, endpointId(state, endpoint)) : (state.pairs.endpoint[pair] ?? 0);
   const expected = expectedPerMinute(state, pair, id, nowMs);
-  if (pair < 0) cohortPrior(state.endpoints, id, 1, prior);
-  const { mean, shape } = pair < 0 ? prior : normalOf(state.pairs, state.endpoints, pair, 1);
+  const { mean, shape } =
+    pair < 0 ? newcomerNormal(state.endpoints, id, 1) : normalOf(state.pairs, state.endpoints, pair, 1);
   return { expectedPerMinute: expected, upperPerMinute: Math.max(expected, countAt(bandNats, mean, shape)) };
 }
 

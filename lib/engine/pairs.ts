@@ -4,7 +4,7 @@
  * are chained, so that a user can be shown, and forgotten, without a scan.
  */
 
-import { clearRow, column, type Saved } from './columns.ts';
+import { clearRow, column, lineOfFloats, type Saved } from './columns.ts';
 
 /** Fast windows: a count decays by 1/e in this time. The fourth window is the last hour, from the ring. */
 export const decaysMs = [10_000, 60_000, 600_000] as const;
@@ -29,6 +29,8 @@ export const rowStride = 16;
 /** Bits of `Pairs.flags`. */
 export const tainted = 1;
 export const drifting = 2;
+export const heavy = 4;
+export const suspected = 8;
 
 export interface Pairs extends Saved {
   readonly row: Float32Array;
@@ -57,7 +59,7 @@ export interface Pairs extends Saved {
 
 export function createPairs(max: number, hashSeed: number): Pairs {
   const capacity = 2 ** Math.ceil(Math.log2(Math.max(8, max * 1.5)));
-  const row = new Float32Array(max * rowStride);
+  const row = lineOfFloats(max * rowStride);
   const ring = new Uint16Array(max * ringSlots);
   const lastAt = new Float64Array(max);
   const total = new Uint32Array(max);

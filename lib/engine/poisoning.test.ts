@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RequestEvent } from '../contract/event.ts';
 import { createEnforcer, enforcerDefaults } from '../enforcement/enforcer.ts';
-import { event, hourMs, smallConfig, startAt } from './fixtures.ts';
+import { event, hourMs, minuteMs, smallConfig, startAt, theTown } from './fixtures.ts';
 import { createReplay, type ReplayRecord } from './replay.ts';
 
 const service = { user: 'svc', ip: '10.1.0.1', tokenId: 'tok-svc' };
@@ -97,4 +97,69 @@ test('a service whose calls all grow by the same per cent is left alone', () => 
   }
   events.sort((a, b) => a.ts - b.ts);
   assert.equal(outcomeOf(events, 0).stoppedAtFactor, Number.POSITIVE_INFINITY);
+});
+
+const quietHours = 24;
+const attackAt = startAt + quietHours * hourMs;
+
+/** What of the attackers' and of the others' requests was refused; alerts by kind. */
+function attacked(events: readonly RequestEvent[], isAttack: (each: RequestEvent) => boolean) {
+  const lines = { attack: 0, attackRefused: 0, others: 0, othersRefused: 0 };
+  const kinds = new Set<string>();
+  const refused = new Set<number>();
+  const replay = createReplay({
+    config: smallConfig,
+    enforcer: createEnforcer(enforcerDefaults),
+    mode: 'enforce',
+    emit: (record: ReplayRecord) => {
+      if (record.type === 'decision') refused.add(record.line);
+      else if (record.type === 'alert') kinds.add(record.kind);
+    },
+  });
+  for (const [index, each] of events.entries()) replay.push({ ...each }, index);
+  for (const [index, each] of events.entries()) {
+    lines[isAttack(each) ? 'attack' : 'others']++;
+    if (refused.has(index)) lines[isAttack(each) ? 'attackRefused' : 'othersRefused']++;
+  }
+  return { ...lines, kinds: [...kinds] };
+}
+
+test('pulses of 30 s every 6 minutes are told as such, and from the third on refused from their start', () => {
+  const town = theTown(startAt, quietHours + 3);
+  const pulses: RequestEvent[] = [];
+  for (let start = attackAt; start < attackAt + 2 * hourMs; start += 6 * minuteMs) {
+    for (let call = 0; call < 240; call++) {
+      const who = { user: 'p3', ip: '10.0.0.3', tokenId: 'tok-3', ua: 'app/1', country: 'NL' };
+      pulses.push(event(start + call * 125, { ...who, endpoint: '/v1/search' }));
+    }
+  }
+  const isPulse = new Set(pulses);
+  const events = [...town, ...pulses].sort((a, b) => a.ts - b.ts);
+  const outcome = attacked(events, (each) => isPulse.has(each));
+  assert.ok(outcome.kinds.includes('pulse'), outcome.kinds.join());
+  assert.ok(outcome.attackRefused > 0.9 * outcome.attack, `${outcome.attackRefused} of ${outcome.attack}`);
+  assert.ok(outcome.othersRefused <= 12, 'others, but for the account itself, are served');
+});
+
+test('an attacker who owns 20 % of the users of an endpoint, and raises them for a day, floods in vain', () => {
+  const people = 30;
+  const owned = (user: string) => Number(user.slice(1)) % 5 === 0;
+  const town = theTown(startAt, quietHours, people);
+  const taught = town.flatMap((each) => {
+    if (!owned(each.user) || each.endpoint !== '/v1/search') return [each];
+    const copies = 1 + Math.floor((4 * (each.ts - startAt)) / (quietHours * hourMs));
+    return Array.from({ length: copies }, (_, copy) => ({ ...each, ts: each.ts + copy * 700 }));
+  });
+  const floods: RequestEvent[] = [];
+  for (let call = 0; call < 1_200; call++) {
+    for (const person of [0, 5, 10, 11]) {
+      const who = { user: `p${person}`, ip: `10.0.0.${person}`, tokenId: `tok-${person}` };
+      floods.push(event(attackAt + call * 250 + person, { ...who, endpoint: '/v1/search' }));
+    }
+  }
+  const isFlood = new Set(floods);
+  const events = [...taught, ...floods].sort((a, b) => a.ts - b.ts);
+  const outcome = attacked(events, (each) => isFlood.has(each));
+  assert.ok(outcome.attackRefused > 0.85 * outcome.attack, `${outcome.attackRefused} of ${outcome.attack}`);
+  assert.equal(outcome.othersRefused, 0);
 });

@@ -3,31 +3,50 @@
  * of a pair, were `sensitivity` times its normal still normal? The strongest window speaks.
  */
 
-import type { Evidence } from '../contract/alert.ts';
-import { normalOf } from './baseline.ts';
+import type { HttpMethod } from '../contract/event.ts';
+import { normalAtLeast, normalOf } from './baseline.ts';
+import { costOf, costsOf } from './cost.ts';
 import { doubtHour } from './drift.ts';
-import { at, rowStride, tainted, windowCount, windowsMs } from './pairs.ts';
-import { shareEvidence } from './share.ts';
+import { at, rowStride, suspected, tainted, windowCount } from './pairs.ts';
+import { habitEvidence, shareEvidence } from './share.ts';
 import type { EngineState, Observation } from './state.ts';
-import { countAt, countNats } from './tail.ts';
+import { countNats } from './tail.ts';
 
 /** Past this, it is not chance: e^-24, about once in 10^10 slots were the model exact. */
 export const alarmNats = 24;
+/** The same for calls that change something: pages do not make them in bursts. */
+const writeNats = 12;
+const isWrite = (method: HttpMethod): boolean =>
+  method === 'POST' || method === 'PUT' || method === 'PATCH' || method === 'DELETE';
 /** Past this, a slot is not learned. */
 const doubtNats = 15;
 /** Below this the rate says nothing, whatever the share says. */
 const rateNatsMin = 11;
-/** The edge of the band that people see: about 1 slot in 150. */
-export const bandNats = 5;
-/** Share of `baseLimit` below which a rate is nobody's business. */
+/** Fewer requests in the last hour than this are nobody's business, by cost or by number … */
+const noticedMin = 14;
+const noticedCostlyMin = 5;
+/** … and where only the cohort can tell, this share of `baseLimit`. */
 const noticedShare = 0.3;
 /** Windows that are bursts: 10 s and 1 min. */
 const burstWindows = 2;
-
 /** Fewer requests in the last minute than this are not worth a throttle. */
 const perMinuteMin = 3;
 
-/** The least that a pair's share of its user must say beside the rate … */
+/** Of a user with habits: what rate and share must say at least, at most, and together. */
+const habitRateMin = 1.5;
+const habitRateMax = 12;
+const habitShareMin = 6;
+const habitShareMax = 25;
+const habitNats = 18;
+/** From so far below the line on, a pair is counted; each other pair there, lately, raises the line by this much. */
+const crowdFrom = -9;
+const crowdNats = 3;
+const crowdMax = 6;
+/** With more suspects than this at an endpoint, habits tell people, and refuse nothing. */
+const crowdActMax = 2.5;
+/** How long a suspect pair counts, ms. */
+const crowdMs = 1_800_000;
+/** Of others: the least that the share must say beside the rate … */
 const shareNatsMin = 6;
 const shareNatsMax = 19;
 /** Said clearly enough to be heard even within `baseLimit`. */
@@ -51,11 +70,12 @@ export function rateEvidence(state: EngineState, pair: number): RateEvidence {
   strongest.window = 0;
   const { pairs, endpoints } = state;
   const row = pair * rowStride;
-  const { baseLimit, sensitivity } = state.config.settings;
-  if ((pairs.row[row + at.count + 3] ?? 0) < baseLimit * noticedShare) return strongest;
+  const { sensitivity } = state.config.settings;
   for (let window = 0; window < windowCount; window++) {
+    const count = pairs.row[row + at.count + window] ?? 0;
+    if (count <= normalAtLeast(pairs, endpoints, pair, window) * sensitivity) continue;
     const { mean, shape } = normalOf(pairs, endpoints, pair, window);
-    const nats = countNats(pairs.row[row + at.count + window] ?? 0, mean * sensitivity, shape);
+    const nats = countNats(count, mean * sensitivity, shape);
     if (nats > strongest.nats) {
       strongest.nats = nats;
       strongest.window = window;
@@ -64,32 +84,86 @@ export function rateEvidence(state: EngineState, pair: number): RateEvidence {
   return strongest;
 }
 
+export const lastHour = ({ pairs }: EngineState, pair: number): number =>
+  pairs.row[pair * rowStride + at.count + 3] ?? 0;
+
 /**
- * Nats past the alarm line; 0 or less where there is nothing to say. Rate and share must both speak, and what the
- * share says beyond its minimum lowers the line for the rate. Evidence of long windows outlives the abuse, so a pair
- * that is back within its limit by now is left alone. On the way to the alarm, the slot is marked as not to be learned.
+ * Nats past the alarm line; 0 or less where there is nothing to say. Rate and share must both speak. Evidence of long
+ * windows outlives the abuse, so a pair that is back within its limit by now is left alone. On the way to the alarm,
+ * the slot is marked as not to be learned.
  */
-export function rateAlarm(state: EngineState, { pair, user, ts }: Observation): number {
+export function rateAlarm(state: EngineState, seen: Observation): number {
+  if (Number.isNaN(seen.rate)) seen.rate = judgeRate(state, seen);
+  return seen.rate;
+}
+
+function judgeRate(state: EngineState, { event, pair, user, ts }: Observation): number {
+  const hour = lastHour(state, pair);
+  if (hour < noticedMin && (hour < noticedCostlyMin || costOf(state, pair) === 1)) return 0;
   const { nats, window } = rateEvidence(state, pair);
-  if (nats <= rateNatsMin) return 0;
+  if (nats < habitRateMin) return 0;
   const { pairs } = state;
-  const row = pair * rowStride;
-  const share = nats > extremeNats ? Number.POSITIVE_INFINITY : shareEvidence(state, pair);
-  const isYoung = ts - (state.users.firstAt[user] ?? 0) < youngMs;
-  const shareMin = isYoung ? shareNatsMinYoung : shareNatsMin;
-  if (share < shareMin) return 0;
-  // Within `baseLimit` an hour a rate is people's business only as a burst, or where the share speaks clearly.
-  const within = (pairs.row[row + at.count + 3] ?? 0) < state.config.settings.baseLimit;
-  if (within && window >= burstWindows && (share < shareNatsClear || share === Number.POSITIVE_INFINITY))
-    return 0;
-  const all = share === Number.POSITIVE_INFINITY ? nats : nats + Math.min(share, shareNatsMax) - shareNatsMin;
-  if (all > (isYoung ? alarmNats : doubtNats)) {
+  const ageMs = ts - (state.users.firstAt[user] ?? 0);
+  const past = Math.max(
+    againstHabits(state, pair, ageMs, nats),
+    againstCrowd(state, pair, ageMs, { nats, window }, isWrite(event.method)),
+  );
+  if (past <= doubtNats - alarmNats) return 0;
+  if (past > 0 || ageMs > youngMs) {
     pairs.flags[pair] = (pairs.flags[pair] ?? 0) | tainted;
     doubtHour(state, user);
   }
-  if (all <= alarmNats) return 0;
-  const lastMinute = pairs.row[row + at.count + 1] ?? 0;
-  return lastMinute > Math.max(perMinuteMin, limitOf(state, pair)) ? all - alarmNats : 0;
+  const lastMinute = pairs.row[pair * rowStride + at.count + 1] ?? 0;
+  return lastMinute > Math.max(perMinuteMin, limitOf(state, pair)) ? past : 0;
+}
+
+/** Where the user's own habits are known, a little rate and a clear share, or the other way round, are enough. */
+function againstHabits(state: EngineState, pair: number, ageMs: number, rate: number): number {
+  const share = habitEvidence(state, pair, ageMs);
+  if (share < habitShareMin) return Number.NEGATIVE_INFINITY;
+  // What costs as much as many requests is as surprising as a few more of them.
+  const cost = Math.log(costOf(state, pair));
+  const past = Math.min(rate + cost, habitRateMax) + Math.min(share, habitShareMax) - habitNats;
+  return past > crowdFrom ? past - crowdNats * Math.min(crowdMax, othersSuspected(state, pair)) : past;
+}
+
+/** When many users of an endpoint turn suspicious at once, it is the crowd, not the users. Each counts once a slot. */
+function othersSuspected({ pairs, endpoints }: EngineState, pair: number): number {
+  const endpoint = pairs.endpoint[pair] ?? 0;
+  const ts = pairs.lastAt[pair] ?? 0;
+  const waitedMs = ts - (endpoints.suspectedAt[endpoint] ?? 0);
+  if (waitedMs > 0) {
+    endpoints.suspected[endpoint] = (endpoints.suspected[endpoint] ?? 0) * Math.exp(-waitedMs / crowdMs);
+    endpoints.suspectedAt[endpoint] = ts;
+  }
+  const isCounted = ((pairs.flags[pair] ?? 0) & suspected) !== 0;
+  if (!isCounted) {
+    pairs.flags[pair] = (pairs.flags[pair] ?? 0) | suspected;
+    endpoints.suspected[endpoint] = (endpoints.suspected[endpoint] ?? 0) + 1;
+  }
+  return Math.max(0, (endpoints.suspected[endpoint] ?? 0) - 1);
+}
+
+/** Where only the crowd can tell, and of pairs that are nearly all that a user does, the rate must be clear. */
+function againstCrowd(
+  state: EngineState,
+  pair: number,
+  ageMs: number,
+  rate: RateEvidence,
+  write: boolean,
+): number {
+  const { nats, window } = rate;
+  const { baseLimit } = state.config.settings;
+  const hour = lastHour(state, pair);
+  if (nats <= rateNatsMin || hour < baseLimit * noticedShare) return Number.NEGATIVE_INFINITY;
+  const share = nats > extremeNats ? Number.POSITIVE_INFINITY : shareEvidence(state, pair);
+  if (share < (ageMs < youngMs ? shareNatsMinYoung : shareNatsMin)) return Number.NEGATIVE_INFINITY;
+  if (write) return nats - writeNats;
+  // Within `baseLimit` an hour a rate is people's business only as a burst, or where the share speaks clearly.
+  const clear = share >= shareNatsClear && share !== Number.POSITIVE_INFINITY;
+  if (hour < baseLimit && window >= burstWindows && !clear) return Number.NEGATIVE_INFINITY;
+  if (share === Number.POSITIVE_INFINITY) return nats - alarmNats;
+  return nats + Math.min(share, shareNatsMax) - shareNatsMin - alarmNats;
 }
 
 /** What a throttle lets through: `sensitivity` times the normal of a busy stretch, and never less than `baseLimit`. */
@@ -100,55 +174,35 @@ export function limitOf(state: EngineState, pair: number): number {
     normalOf(pairs, endpoints, pair, 2).mean / 10,
     normalOf(pairs, endpoints, pair, 3).mean / 60,
   );
-  return Math.ceil(Math.max(baseLimit / 60, sensitivity * busy) * 10) / 10;
+  const always = baseLimit / 60 / costOf(state, pair);
+  return Math.ceil(Math.max(always, sensitivity * busy) * 10) / 10;
 }
 
-/** A pair that stayed within `baseLimit` during the last hour is never throttled for its rate. */
+/**
+ * A pair that stayed within `baseLimit` during the last hour is never throttled for its rate. A request that costs as
+ * much as ten ordinary ones counts as ten.
+ */
 export function mayThrottle(state: EngineState, pair: number): boolean {
-  return (state.pairs.row[pair * rowStride + at.count + 3] ?? 0) > state.config.settings.baseLimit;
-}
-
-/** Upper edge of a window's band. */
-export function upperOf(state: EngineState, pair: number, window: number): number {
-  const { mean, shape } = normalOf(state.pairs, state.endpoints, pair, window);
-  return countAt(bandNats, mean, shape);
-}
-
-const windowWords = ['10 seconds', 'a minute', '10 minutes', 'an hour'] as const;
-const measures = [
-  'requests_per_10_s',
-  'requests_per_minute',
-  'requests_per_10_min',
-  'requests_per_hour',
-] as const;
-
-/** Every window that says something, strongest first. */
-export function explainRate(state: EngineState, { pair }: Observation): Evidence[] {
-  const { pairs, endpoints } = state;
-  const lines: Evidence[] = [];
-  let all = 0;
-  for (let window = 0; window < windowCount; window++) {
-    const { mean, shape } = normalOf(pairs, endpoints, pair, window);
-    const observed = Math.round(pairs.row[pair * rowStride + at.count + window] ?? 0);
-    const nats = countNats(observed, mean * state.config.settings.sensitivity, shape);
-    if (nats < bandNats) continue;
-    all += nats;
-    const upper = Math.ceil(countAt(bandNats, mean, shape));
-    lines.push({
-      measure: measures[window] ?? 'requests',
-      text: `${observed} requests in ${windowWords[window]}; normally about ${round(mean)}, at most ${upper}`,
-      observed,
-      expected: round(mean),
-      lower: 0,
-      upper,
-      windowMs: windowsMs[window] ?? 0,
-      sampleCount: Math.round(pairs.row[pair * rowStride + at.samples] ?? 0),
-      weight: nats,
-    });
+  if ((state.endpoints.suspected[state.pairs.endpoint[pair] ?? 0] ?? 0) > crowdActMax) {
+    // One of many: only what is beyond any crowd is refused.
+    if (rateEvidence(state, pair).nats < alarmNats) return false;
   }
-  for (const line of lines) line.weight = Math.round((line.weight / all) * 100) / 100;
-  return lines.sort((a, b) => b.weight - a.weight);
+  return lastHour(state, pair) * costOf(state, pair) > state.config.settings.baseLimit;
 }
 
-export const round = (value: number): number =>
-  value < 10 ? Math.round(value * 10) / 10 : Math.round(value);
+/** The kinds of finding that are about how often one pair calls. */
+export const rateKinds = ['rate_spike', 'new_user_flood', 'resource_abuse', 'bulk_read'] as const;
+export type RateKind = (typeof rateKinds)[number];
+
+/** How long somebody is new, ms. */
+const newcomerMs = 3_600_000;
+/** A pair whose requests cost this many ordinary ones abuses time, or reads in bulk, rather than floods. */
+const costlyMin = 4;
+
+/** What a rate alarm of this pair would be about. */
+export function rateKind(state: EngineState, { pair, user, ts }: Observation): RateKind {
+  const { time, size } = costsOf(state, pair);
+  if (time >= costlyMin && time >= size) return 'resource_abuse';
+  if (size >= costlyMin) return 'bulk_read';
+  return ts - (state.users.firstAt[user] ?? 0) < newcomerMs ? 'new_user_flood' : 'rate_spike';
+}

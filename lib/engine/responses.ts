@@ -17,6 +17,8 @@ export interface OpenFinding {
   finding: Finding;
   /** Target -> id of the throttle in force for it. */
   throttles: Record<string, string>;
+  /** How often a throttle began. */
+  beginnings: number;
   describedAt: number;
   /** An operator lifted the throttle: none is set again before this time. */
   liftedUntil: number;
@@ -93,7 +95,7 @@ function begin(state: EngineState, detector: Detector, seen: Observation, key: s
     openedAt: ts,
     lastSeenAt: ts,
   };
-  const open: OpenFinding = { key, finding, throttles: {}, describedAt: 0, liftedUntil: 0 };
+  const open: OpenFinding = { key, finding, throttles: {}, beginnings: 0, describedAt: 0, liftedUntil: 0 };
   state.responses.open.set(key, open);
   return open;
 }
@@ -150,6 +152,7 @@ function enforce(
   if (suspicion.conclusion === 'throttle') throttle.limitPerMinute = suspicion.limitPerMinute;
   open.finding.mode = throttle.mode;
   open.throttles[target] = id;
+  open.beginnings++;
   responses.throttles.set(id, { throttle, key: open.key, target });
   cover(responses.covering, throttle.scope, open.key);
   responses.removed.delete(id);

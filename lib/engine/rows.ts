@@ -3,6 +3,7 @@
  * room first: names that were invented a moment ago, never a baseline that took days to learn.
  */
 
+import { clearRow } from './columns.ts';
 import { addEndpoint, findEndpoint, otherEndpoint, removeEndpoint } from './endpoints.ts';
 import { addPair, at, findPair, removePair, rowStride } from './pairs.ts';
 import type { EngineState, Observation } from './state.ts';
@@ -72,7 +73,7 @@ function removeUser(state: EngineState, user: number): void {
 function newEndpoint(state: EngineState, { event }: Observation): number {
   const { endpoints } = state;
   if (endpoints.names.size >= endpoints.max / 2) return otherEndpoint;
-  return addEndpoint(endpoints, event.method, event.endpoint);
+  return openEndpoint(state, event.method, event.endpoint);
 }
 
 /** An endpoint without a row has answered well: it is real, and gets one. */
@@ -84,7 +85,14 @@ export function admitEndpoint(state: EngineState, { event, nowMs }: Observation)
     state.sweptAt = nowMs;
     sweepEndpoints(state, nowMs);
   }
-  addEndpoint(endpoints, event.method, event.endpoint);
+  openEndpoint(state, event.method, event.endpoint);
+}
+
+/** An id that is given again must not bring the past of its last owner; a row never used stays untouched memory. */
+function openEndpoint({ endpoints, latency, errors }: EngineState, method: string, template: string): number {
+  const id = addEndpoint(endpoints, method, template);
+  for (const health of [latency, errors]) if (id >= 0 && id < health.rows) clearRow(health.columns, id);
+  return id;
 }
 
 /** Forgets endpoints that hardly anybody used, with their pairs: one pass over all pairs. */

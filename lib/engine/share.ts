@@ -8,7 +8,7 @@ import type { Endpoints } from './endpoints.ts';
 import { at, type Pairs, rowStride, slotMs } from './pairs.ts';
 import type { EngineState } from './state.ts';
 import { shareNats } from './tail.ts';
-import { recentMs } from './traffic.ts';
+import { outageShare, recentMs } from './traffic.ts';
 
 /** Shares of a stretch vary as if it held this many independent requests (beta-binomial), however many it holds. */
 const independentMax = 25;
@@ -61,6 +61,37 @@ export function shareEvidence(state: EngineState, pair: number): number {
   const seen = Math.min(of, pairs.row[pair * rowStride + at.count + 2] ?? 0);
   const independent = of / (1 + of / independentMax);
   return shareNats((seen / of) * independent, independent, share);
+}
+
+/** Habits are known after this long, and this many requests. */
+const habitsMs = 8 * 3_600_000;
+const habitRequests = 30;
+/** Requests that are independent in a stretch of a person's day, and of a machine's. */
+const independentPerson = 50;
+const independentMachine = 300;
+const steadyHours = 16;
+/** How much of the habit evidence each per cent of server errors takes away: clients retry what failed. */
+const outageWeight = 4;
+
+/**
+ * Nats against "this is how the user spreads, or what everybody does now"; the stronger of the last minute and the
+ * last ten. 0 for a user without habits.
+ */
+export function habitEvidence(state: EngineState, pair: number, ageMs: number): number {
+  const { pairs, users } = state;
+  const user = pairs.user[pair] ?? 0;
+  if (ageMs < habitsMs || pastOfUser(state, user) < habitRequests) return 0;
+  const crowd = Math.max(1, surge(state, pairs.endpoint[pair] ?? 0)) ** 2;
+  const usual = Math.min(0.9, usualShare(state, pair) * crowd);
+  const most = (users.steady[user] ?? 0) >= steadyHours ? independentMachine : independentPerson;
+  let strongest = 0;
+  for (const window of [1, 2]) {
+    const of = Math.max(1, users.recent[user * 2 + window - 1] ?? 0);
+    const seen = Math.min(of, pairs.row[pair * rowStride + at.count + window] ?? 0);
+    const independent = of / (1 + of / most);
+    strongest = Math.max(strongest, shareNats((seen / of) * independent, independent, usual));
+  }
+  return strongest * Math.max(0, 1 - outageWeight * outageShare(state.traffic));
 }
 
 /** A user's share of an endpoint, as a vote for the cohort; -1 where too little is known. */

@@ -1,7 +1,7 @@
 /**
  * Sign-ins of an endpoint, over all addresses: how many fail now, and how many usually do. What a sign-in is, the
- * endpoint tells by its answers (401 or 403 without a token). The k-th failure of one address counts 1/k, so that one
- * address, or one person who forgot a password, is not many.
+ * endpoint tells by its answers (it says no without a token). The k-th failure of one address counts 1/k^2, so that one
+ * address, however often it fails, or one person who forgot a password, is less than two.
  */
 
 import { type Endpoints, guessingStride } from './endpoints.ts';

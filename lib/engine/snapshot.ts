@@ -9,9 +9,11 @@ import type { Throttle } from '../contract/decision.ts';
 import type { DetectionSettings, Exception } from '../contract/exception.ts';
 import type { Column, Saved } from './columns.ts';
 import type { EngineConfig } from './config.ts';
+import type { Costs } from './cost.ts';
 import { cover } from './covering.ts';
 import { emptyState } from './empty-state.ts';
 import { indexEndpoints } from './endpoints.ts';
+import type { Health } from './health.ts';
 import type { NameHeads, Names } from './names.ts';
 import type { Novelty } from './novelty.ts';
 import { indexPairs } from './pairs.ts';
@@ -21,7 +23,7 @@ import type { Traffic } from './traffic.ts';
 
 /** `TDGE`, then the version of the layout. Change the version with any column or field. */
 const magic = 0x45474454;
-const version = 4;
+const version = 6;
 const headerBytes = 16;
 
 /** The part of the state that is not in columns. */
@@ -31,7 +33,9 @@ interface Meta {
   eventsTotal: number;
   sweptAt: number;
   traffic: Traffic;
+  health: { latency: Health['total']; errors: Health['total'] };
   novelty: Novelty;
+  costs: Costs;
   hashSeed: readonly number[];
   names: Record<string, NameHeads>;
   hands: { users: number; pairs: number; addresses: number };
@@ -50,6 +54,8 @@ const tablesOf = (state: EngineState): [string, Saved][] => [
   ['suspects', state.suspects],
   ['strangers', state.strangers],
   ['drifts', state.drifts],
+  ['latency', state.latency],
+  ['errors', state.errors],
   ...namesOf(state).flatMap(([name, { tables }]) =>
     tables.map((table, part): [string, Saved] => [`${name} names ${part}`, table]),
   ),
@@ -74,7 +80,9 @@ export function saveState(state: EngineState): Uint8Array {
     eventsTotal: state.eventsTotal,
     sweptAt: state.sweptAt,
     traffic: state.traffic,
+    health: { latency: state.latency.total, errors: state.errors.total },
     novelty: state.novelty,
+    costs: state.costs,
     hashSeed: state.config.hashSeed,
     names: Object.fromEntries(namesOf(state).map(([name, names]) => [name, names.heads()])),
     hands: { users: users.hand, pairs: pairs.hand, addresses: addresses.hand },
@@ -119,7 +127,10 @@ export function loadState(config: EngineConfig, bytes: Uint8Array): EngineState 
   const state = emptyState({ ...config, settings: meta.settings, hashSeed: meta.hashSeed });
   state.exceptions = meta.exceptions;
   state.traffic = meta.traffic;
+  state.latency.total = meta.health.latency;
+  state.errors.total = meta.health.errors;
   state.novelty = meta.novelty;
+  state.costs = meta.costs;
   state.eventsTotal = meta.eventsTotal;
   state.sweptAt = meta.sweptAt;
   fillColumns(state, meta, bytes, textEnd);

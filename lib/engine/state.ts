@@ -4,9 +4,11 @@ import type { RequestEvent } from '../contract/event.ts';
 import type { Exception } from '../contract/exception.ts';
 import type { Addresses } from './addresses.ts';
 import type { EngineConfig } from './config.ts';
+import type { Costs } from './cost.ts';
 import type { Drifts } from './drift.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { KeyedHash } from './hash.ts';
+import type { Health } from './health.ts';
 import type { Novelty } from './novelty.ts';
 import type { Pairs } from './pairs.ts';
 import type { Responses } from './responses.ts';
@@ -28,7 +30,11 @@ export interface EngineState {
   strangers: Strangers;
   drifts: Drifts;
   novelty: Novelty;
+  costs: Costs;
   traffic: Traffic;
+  /** How slowly and how often in error endpoints answer; rows are those of `endpoints`. */
+  latency: Health;
+  errors: Health;
   responses: Responses;
   eventsTotal: number;
   /** Last time that whole endpoints were forgotten for lack of room. */
@@ -44,4 +50,6 @@ export interface Observation {
   user: number;
   endpoint: number;
   pair: number;
+  /** Nats of the rate alarm (`rate.ts`), which several detectors ask for; NaN while nobody has. */
+  rate: number;
 }

@@ -1,6 +1,6 @@
 /**
  * Pairs that are looked at more closely, because something about their answers was unusual: things asked for that are
- * not there or not theirs. Only such pairs have a row, so well-behaved callers cost nothing here.
+ * not there or not theirs, or answers that cost much. Only such pairs have a row, so well-behaved callers cost nothing here.
  */
 
 import { column } from './columns.ts';
@@ -13,14 +13,14 @@ export const suspectDecayMs = 600_000;
 const answersMax = 20;
 
 export interface Suspects extends Places {
-  /** Decayed: answers, and misses among them. */
+  /** Decayed: answers, and misses among them; heavy answers, and what they cost in ordinary ones. */
   readonly counts: Float32Array;
   /** Linear counting sketch of the things that were missed, 64 bits. */
   readonly missed: Uint32Array;
 }
 
-export const suspectAt = { answers: 0, misses: 1 } as const;
-const stride = 2;
+export const suspectAt = { answers: 0, misses: 1, heavy: 2, time: 3, size: 4 } as const;
+const stride = 5;
 
 export function createSuspects(max: number): Suspects {
   const rows = placesFor(max);
@@ -72,7 +72,7 @@ export function addToSuspect({ counts }: Suspects, row: number, which: number, a
 export function boundSuspect({ counts }: Suspects, row: number): void {
   const answers = counts[row * stride] ?? 0;
   if (answers <= answersMax) return;
-  for (let cell = row * stride; cell < (row + 1) * stride; cell++) {
-    counts[cell] = (counts[cell] ?? 0) * (answersMax / answers);
+  for (const which of [suspectAt.answers, suspectAt.misses]) {
+    counts[row * stride + which] = (counts[row * stride + which] ?? 0) * (answersMax / answers);
   }
 }

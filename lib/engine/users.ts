@@ -2,6 +2,7 @@
 
 import { clearRow, column, type Saved } from './columns.ts';
 import type { Names } from './names.ts';
+import { tenth } from './powers.ts';
 
 /** Known addresses of a user, the latest first; and tokens that were used there, two numbers each. */
 export const knownStride = 4;
@@ -97,8 +98,9 @@ export function countUser(users: Users, user: number, ts: number): void {
   const waitedMs = ts - (users.lastAt[user] ?? 0);
   const base = user * 2;
   if (waitedMs > 0) {
-    users.recent[base] = (users.recent[base] ?? 0) * Math.exp(-waitedMs / 60_000);
-    users.recent[base + 1] = (users.recent[base + 1] ?? 0) * Math.exp(-waitedMs / 600_000);
+    const slow = Math.exp(-waitedMs / 600_000);
+    users.recent[base] = (users.recent[base] ?? 0) * tenth(slow);
+    users.recent[base + 1] = (users.recent[base + 1] ?? 0) * slow;
     users.lastAt[user] = ts;
   }
   users.recent[base] = (users.recent[base] ?? 0) + 1;

@@ -17,7 +17,7 @@ import {
   throttlesWhere,
 } from './pair-view.ts';
 import { at, rowStride } from './pairs.ts';
-import { round } from './rate.ts';
+import { round } from './rate-words.ts';
 import type { EngineState } from './state.ts';
 import { trafficBand } from './traffic.ts';
 

@@ -155,3 +155,34 @@ test('a traveller with a new address and country, and nothing else new, is not a
     .map((each) => ({ ...each, ip: '172.16.0.6', country: 'JP' }));
   assert.equal(run(engine, away).changed, false);
 });
+
+test('slow answers are limited at a tenth of what ordinary ones would be, and said to be resource abuse', () => {
+  const engine = smallEngine();
+  const town = theTown(startAt, townHours).map((each) => ({ ...each, latencyMs: 50, bytes: 2_000 }));
+  run(engine, town);
+  assert.equal(engine.changed, false);
+  const calls = Array.from({ length: 40 }, (_, index) =>
+    event(attackAt + index * 8_000, { ...person(7), endpoint: '/v1/search', latencyMs: 3_000, bytes: 2_000 }),
+  );
+  run(engine, calls);
+  const { findings } = engine.takeChanges();
+  assert.deepEqual(
+    findings.map((finding) => finding.kind),
+    ['resource_abuse'],
+  );
+  assert.equal(findings[0]?.evidence[0]?.measure, 'seconds_of_work_per_hour');
+  assert.equal(engine.throttles()[0]?.conclusion, 'throttle');
+});
+
+test('large answers are said to be a bulk read', () => {
+  const engine = smallEngine();
+  run(
+    engine,
+    theTown(startAt, townHours).map((each) => ({ ...each, latencyMs: 50, bytes: 2_000 })),
+  );
+  const pages = Array.from({ length: 60 }, (_, index) =>
+    event(attackAt + index * 3_000, { ...person(8), endpoint: '/v1/products', latencyMs: 50, bytes: 40_000 }),
+  );
+  run(engine, pages);
+  assert.deepEqual(kindsOf(engine), ['bulk_read']);
+});

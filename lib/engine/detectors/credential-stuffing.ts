@@ -6,31 +6,40 @@
 
 import { addressAt, countOf, distinctOf, sketchAt } from '../addresses.ts';
 import type { Detector } from '../detector.ts';
+import { saysNo } from '../endpoints.ts';
 import { normalFailShare, watchedAddress } from '../failures.ts';
+import type { Observation } from '../state.ts';
 import { shareNats } from '../tail.ts';
 
 /** Fewer failures than this are a forgotten password. */
 const failuresMin = 8;
 const accountsMin = 4;
 /** Failures on fewer accounts than `accountsMin` must be this many: one person, guessing. */
-const failuresOnOneMin = 25;
-/** e^-16: failing alone is suspicious, and several accounts at one address make it worse. */
-const alarmNats = 16;
+const failuresOnOneMin = 11;
+/** e^-10 */
+const alarmNats = 10;
+
+/** On one account, only what asks for credentials counts: pages that are not shown to anybody fail as well. */
+const isTry = ({ event }: Observation): boolean =>
+  event.status === 401 || (event.method !== 'GET' && event.method !== 'HEAD');
 export const credentialStuffing: Detector = {
   kind: 'credential_stuffing',
+  asked: 'about bad answers',
   complete(state, seen) {
     if (seen.event.status < 400 && !seen.event.refused) return 0;
     const address = watchedAddress(state, seen);
     if (address < 0 || !seen.event.refused) {
       const { status, tokenId } = seen.event;
-      if (address < 0 || tokenId !== undefined || (status !== 401 && status !== 403)) return 0;
+      if (address < 0 || tokenId !== undefined || !saysNo(status)) return 0;
     }
     const { addresses } = state;
     if (addresses.endpoint[address] !== seen.endpoint) return 0;
+    // An attack from many addresses is one finding, not one for each of them.
+    if (seen.ts < (state.endpoints.guessedUntil[seen.endpoint] ?? 0)) return 0;
     const failures = countOf(addresses, address, addressAt.failures);
     if (failures < failuresMin) return 0;
     const accounts = distinctOf(addresses, address, sketchAt.failingUsers);
-    if (accounts < accountsMin - 0.5 && failures < failuresOnOneMin) return 0;
+    if (accounts < accountsMin - 0.5 && (failures < failuresOnOneMin || !isTry(seen))) return 0;
     const tries = Math.max(failures, countOf(addresses, address, addressAt.tries));
     return shareNats(failures, tries, normalFailShare(state, seen.endpoint)) - alarmNats;
   },

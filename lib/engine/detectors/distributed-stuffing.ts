@@ -6,6 +6,7 @@
 
 import { knowsAddress } from '../contexts.ts';
 import type { Detector } from '../detector.ts';
+import { saysNo } from '../endpoints.ts';
 import { normalFailShare } from '../failures.ts';
 import { guessingAtEndpoint, guessingDecayMs } from '../sign-ins.ts';
 import type { EngineState, Observation } from '../state.ts';
@@ -20,6 +21,7 @@ const goesOn = ({ endpoints }: EngineState, { endpoint, ts }: Observation): bool
 
 export const distributedStuffing: Detector = {
   kind: 'credential_stuffing',
+  asked: 'about bad answers',
   arrive(state, seen) {
     if (!goesOn(state, seen)) return 0;
     const { event, user } = seen;
@@ -29,7 +31,7 @@ export const distributedStuffing: Detector = {
   complete(state, seen) {
     const { event, endpoint, ts } = seen;
     if (event.tokenId !== undefined || event.ip === undefined) return 0;
-    if (event.status !== 401 && event.status !== 403 && !event.refused) return 0;
+    if (!saysNo(event.status) && !event.refused) return 0;
     const share = normalFailShare(state, endpoint);
     const nats = guessingAtEndpoint(state.endpoints, endpoint, share).nats - alarmNats;
     if (nats > 0) state.endpoints.guessedUntil[endpoint] = ts + lastsMs;

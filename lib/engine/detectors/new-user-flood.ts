@@ -5,21 +5,14 @@
  */
 
 import type { Detector } from '../detector.ts';
-import { explainRate, limitOf, mayThrottle, rateAlarm } from '../rate.ts';
-import type { EngineState, Observation } from '../state.ts';
-
-/** How long somebody is new, ms. */
-const newcomerMs = 3_600_000;
-
-export function isNewcomer({ users }: EngineState, { user, ts }: Observation): boolean {
-  return ts - (users.firstAt[user] ?? 0) < newcomerMs;
-}
+import { limitOf, mayThrottle, rateAlarm, rateKind } from '../rate.ts';
+import { explainRate } from '../rate-words.ts';
 
 export const newUserFlood: Detector = {
   kind: 'new_user_flood',
+  asked: 'at rate alarms',
   arrive(state, seen) {
-    if (!isNewcomer(state, seen)) return 0;
-    return rateAlarm(state, seen);
+    return rateKind(state, seen) === 'new_user_flood' ? rateAlarm(state, seen) : 0;
   },
   subject: (_state, { event }) => `${event.user} ${event.method} ${event.endpoint}`,
   explain(state, seen) {

@@ -11,10 +11,12 @@ import type { EngineState, Observation } from '../state.ts';
 import { findSuspect, suspectAt, suspectCount, suspectDecayMs } from '../suspects.ts';
 import { shareNats } from '../tail.ts';
 
-/** Fewer different things than this are stale bookmarks. */
-const missedMin = 3.5;
-/** e^-14 */
-const alarmNats = 14;
+/** Fewer different things than this are stale bookmarks; a newcomer may also have opened a broken page. */
+const missedMin = 2.9;
+const missedMinOfNewcomer = 3.5;
+const newcomerMs = 8 * 3_600_000;
+/** e^-11 */
+const alarmNats = 11;
 
 interface Misses {
   answers: number;
@@ -32,10 +34,13 @@ function missesOf(state: EngineState, { pair }: Observation): Misses | undefined
 
 export const objectEnumeration: Detector = {
   kind: 'object_enumeration',
+  asked: 'about bad answers',
   complete(state, seen) {
     if (seen.pair < 0 || (seen.event.status < 400 && !seen.event.refused)) return 0;
     const found = missesOf(state, seen);
-    if (!found || found.different < missedMin) return 0;
+    const ageMs = seen.ts - (state.users.firstAt[seen.user] ?? 0);
+    const least = ageMs < newcomerMs ? missedMinOfNewcomer : missedMin;
+    if (!found || found.different < least) return 0;
     const misses = Math.min(found.misses, found.different * 2);
     return shareNats(misses, found.answers, missShare(state, seen.endpoint)) - alarmNats;
   },

@@ -11,10 +11,12 @@ import { isUnknown, unknownShare, watchedAddress } from '../failures.ts';
 import type { EngineState, Observation } from '../state.ts';
 import { shareNats } from '../tail.ts';
 
-/** Distinct paths below this are stale links. */
-const pathsMin = 11;
-/** e^-18 */
-const alarmNats = 18;
+/** Distinct paths below this are stale links … */
+const pathsMin = 7;
+/** … and below this may be one broken page: people are told, and nothing is refused. */
+const pathsActMin = 20;
+/** e^-26 */
+const alarmNats = 26;
 /** An address with more users than this is a network, not a caller. */
 const usersMax = 3.5;
 
@@ -26,6 +28,7 @@ function scopeOf(state: EngineState, address: number, { event }: Observation): S
 
 export const pathScan: Detector = {
   kind: 'path_scan',
+  asked: 'about bad answers',
   complete(state, seen) {
     if (seen.event.status < 400 && !seen.event.refused) return 0;
     const address = watchedAddress(state, seen);
@@ -51,7 +54,7 @@ export const pathScan: Detector = {
       scope,
       summary: `${scope.ip === undefined ? event.user : `Address ${scope.ip}`} is scanning for paths: ${text}.`,
       conclusion: 'deny',
-      act: true,
+      act: paths >= pathsActMin,
       evidence: [
         {
           measure: 'distinct_paths',

@@ -6,7 +6,7 @@
 import type { Detector } from '../detector.ts';
 import { driftAlarmNats, findDrift } from '../drift.ts';
 import { drifting } from '../pairs.ts';
-import { round } from '../rate.ts';
+import { round } from '../rate-words.ts';
 
 /** Head-room of the limit over what would be usual. */
 const headroom = 1.5;

@@ -1,14 +1,14 @@
 /** `rate_spike`: a user who is known does far more on one endpoint than ever, on any time scale up to an hour. */
 
 import type { Detector } from '../detector.ts';
-import { explainRate, limitOf, mayThrottle, rateAlarm } from '../rate.ts';
-import { isNewcomer } from './new-user-flood.ts';
+import { limitOf, mayThrottle, rateAlarm, rateKind } from '../rate.ts';
+import { explainRate } from '../rate-words.ts';
 
 export const rateSpike: Detector = {
   kind: 'rate_spike',
+  asked: 'at rate alarms',
   arrive(state, seen) {
-    if (isNewcomer(state, seen)) return 0;
-    return rateAlarm(state, seen);
+    return rateKind(state, seen) === 'rate_spike' ? rateAlarm(state, seen) : 0;
   },
   subject: (_state, { event }) => `${event.user} ${event.method} ${event.endpoint}`,
   explain(state, seen) {

@@ -5,7 +5,7 @@
 
 import type { Evidence } from '../../contract/alert.ts';
 import type { Detector } from '../detector.ts';
-import { round } from '../rate.ts';
+import { round } from '../rate-words.ts';
 import type { EngineState, Observation } from '../state.ts';
 import { findStranger, hashOf, isActive, strangerCount, strangerNats, strangerSays } from '../strangers.ts';
 

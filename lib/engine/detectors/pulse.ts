@@ -1,0 +1,48 @@
+/**
+ * `pulse`: bursts with pauses between, each over before it looks like much, and each time from the start. When the
+ * rate of one pair has had to be limited again and again, it stays limited through the pauses.
+ */
+
+import type { Detector } from '../detector.ts';
+import { limitOf, mayThrottle, rateAlarm, rateKinds } from '../rate.ts';
+import { explainRate } from '../rate-words.ts';
+import type { EngineState, Observation } from '../state.ts';
+
+/** Limited this often while one finding lasts. */
+const beginningsMin = 2;
+const lastsMs = 3_600_000;
+
+const subject = ({ event }: Observation): string => `${event.user} ${event.method} ${event.endpoint}`;
+
+function beginnings({ responses }: EngineState, seen: Observation): number {
+  let most = 0;
+  for (const kind of rateKinds) {
+    most = Math.max(most, responses.open.get(`${kind} ${subject(seen)}`)?.beginnings ?? 0);
+  }
+  return most;
+}
+
+export const pulse: Detector = {
+  kind: 'pulse',
+  asked: 'at rate alarms',
+  arrive(state, seen) {
+    const past = rateAlarm(state, seen);
+    return past > 0 && beginnings(state, seen) >= beginningsMin ? past : 0;
+  },
+  subject: (_state, seen) => subject(seen),
+  explain(state, seen) {
+    const { event, pair } = seen;
+    const endpoint = `${event.method} ${event.endpoint}`;
+    const times = beginnings(state, seen);
+    const evidence = explainRate(state, seen);
+    return {
+      scope: { user: event.user, endpoint },
+      summary: `${event.user} floods ${endpoint} in bursts with pauses between, ${times} so far: ${evidence[0]?.text ?? ''}.`,
+      conclusion: 'throttle',
+      limitPerMinute: limitOf(state, pair),
+      act: mayThrottle(state, pair),
+      lastsMs,
+      evidence,
+    };
+  },
+};
