@@ -18,6 +18,7 @@ import {
 import type { AlertStatus, Evidence } from '../../lib/contract/alert.ts';
 import type { Conclusion, DetectorKind, Mode } from '../../lib/contract/decision.ts';
 import type { RequestEvent } from '../../lib/contract/event.ts';
+import type { OperatorRole } from '../../lib/contract/operators.ts';
 import type { FamilyEndReason, TokenFamily } from '../../lib/identity/token-family.ts';
 import type { Revocation } from '../identity/store.ts';
 
@@ -36,6 +37,10 @@ export const operators = pgTable('operators', {
   userHandle: bytes('user_handle').notNull().unique(),
   createdAt: int8('created_at').notNull(),
   disabledAt: int8('disabled_at'),
+  // Whoever was there before there were roles could do everything.
+  role: text('role').$type<OperatorRole>().notNull().default('owner'),
+  team: text('team').notNull().default(''),
+  clearance: integer('clearance').notNull().default(3),
 });
 
 export const credentials = pgTable(
