@@ -7,6 +7,7 @@
 import { jwtVerify, SignJWT } from 'jose';
 import { JWTExpired } from 'jose/errors';
 import { z } from 'zod';
+import type { Presence } from '../../lib/identity/confirmation.ts';
 import { type Keyring, randomText } from './keyring.ts';
 
 export const accessTokenLifetimeMs = 15 * 60 * 1000;
@@ -24,6 +25,10 @@ export interface AccessTokenClaims {
   tokenId: string;
   jkt: string;
   authAt: number;
+  /** Set where `authAt` is a step-up: what was confirmed, and when the session was signed in to. */
+  confirmed?: Presence['confirmed'];
+  /** From a recovery: good for enrolling a passkey and nothing else. */
+  enrolOnly: boolean;
   issuedAt: number;
   expiresAt: number;
 }
@@ -41,6 +46,8 @@ const payloadSchema = z.object({
   jti: z.string().min(16),
   cnf: z.object({ jkt: z.string().length(43) }),
   auth_time: seconds,
+  confirmed: z.object({ operation: z.string(), signed_in_at: seconds }).optional(),
+  use: z.literal('enrol').optional(),
   iat: seconds,
   exp: seconds,
 });
@@ -60,6 +67,8 @@ export function createAccessTokens(deps: {
     jkt: string;
     authAt: number;
     sessionEndsAt: number;
+    confirmed?: Presence['confirmed'];
+    enrolOnly?: boolean;
   }): Promise<{ token: string; expiresAt: number }> {
     const iat = Math.floor(clock.now() / 1000);
     const exp = Math.min(iat + accessTokenLifetimeMs / 1000, Math.ceil(session.sessionEndsAt / 1000));
@@ -68,6 +77,8 @@ export function createAccessTokens(deps: {
       fam: session.familyId,
       cnf: { jkt: session.jkt },
       auth_time: Math.floor(session.authAt / 1000),
+      ...confirmedClaim(session.confirmed),
+      ...(session.enrolOnly === true ? { use: 'enrol' } : {}),
       // A passkey with user verification: two factors in one act (RFC 8176).
       amr: ['pop', 'user', 'mfa'],
     })
@@ -93,7 +104,7 @@ export function createAccessTokens(deps: {
         clockTolerance: clockSkewMs / 1000,
         currentDate: new Date(clock.now()),
       });
-      return readClaims(payload);
+      return readClaims(payload, clock.now());
     } catch (error) {
       if (error instanceof JWTExpired) return { kind: 'expired' };
       return { kind: 'invalid', internal: error instanceof Error ? error.message : 'unknown' };
@@ -106,28 +117,36 @@ export function createAccessTokens(deps: {
     return key;
   }
 
-  function readClaims(payload: unknown): AccessTokenVerdict {
-    const parsed = payloadSchema.safeParse(payload);
-    if (!parsed.success) return { kind: 'invalid', internal: 'claims' };
-    const { sub, fam, jti, cnf, auth_time, iat, exp } = parsed.data;
-    // Also a correctly signed token must look like ours: no long lives, nothing from the future.
-    if ((exp - iat) * 1000 > accessTokenLifetimeMs) return { kind: 'invalid', internal: 'lives too long' };
-    if (iat * 1000 > clock.now() + clockSkewMs) return { kind: 'invalid', internal: 'issued in the future' };
-    return {
-      kind: 'valid',
-      claims: {
-        operatorId: sub,
-        familyId: fam,
-        tokenId: jti,
-        jkt: cnf.jkt,
-        authAt: auth_time * 1000,
-        issuedAt: iat * 1000,
-        expiresAt: exp * 1000,
-      },
-    };
-  }
-
   return { issue, verify };
+}
+
+function readClaims(payload: unknown, nowMs: number): AccessTokenVerdict {
+  const parsed = payloadSchema.safeParse(payload);
+  if (!parsed.success) return { kind: 'invalid', internal: 'claims' };
+  const { sub, fam, jti, cnf, auth_time, confirmed, use, iat, exp } = parsed.data;
+  // Also a correctly signed token must look like ours: no long lives, nothing from the future.
+  if ((exp - iat) * 1000 > accessTokenLifetimeMs) return { kind: 'invalid', internal: 'lives too long' };
+  if (iat * 1000 > nowMs + clockSkewMs) return { kind: 'invalid', internal: 'issued in the future' };
+  return {
+    kind: 'valid',
+    claims: {
+      operatorId: sub,
+      familyId: fam,
+      tokenId: jti,
+      jkt: cnf.jkt,
+      authAt: auth_time * 1000,
+      confirmed: confirmed && { operation: confirmed.operation, signedInAt: confirmed.signed_in_at * 1000 },
+      enrolOnly: use === 'enrol',
+      issuedAt: iat * 1000,
+      expiresAt: exp * 1000,
+    },
+  };
+}
+
+function confirmedClaim(confirmed: Presence['confirmed']) {
+  if (confirmed === undefined) return {};
+  const { operation, signedInAt } = confirmed;
+  return { confirmed: { operation, signed_in_at: Math.floor(signedInAt / 1000) } };
 }
 
 export type AccessTokens = ReturnType<typeof createAccessTokens>;
