@@ -4,8 +4,9 @@
  * the challenge of RFC 9449 7.1 and a fresh nonce.
  */
 
+import { consoleClientId } from '../../lib/identity/token-family.ts';
 import { AppError } from '../http/app-error.ts';
-import type { AccessTokenClaims, AccessTokens } from './access-tokens.ts';
+import { type AccessTokenClaims, type AccessTokens, consoleAudience } from './access-tokens.ts';
 import type { ProofExpectation, VerifyProof } from './dpop.ts';
 import type { DpopNonces } from './dpop-nonce.ts';
 import type { Principal } from './principal.ts';
@@ -63,7 +64,7 @@ const socketPath = '/socket.io/';
 
 export function createAuthenticate(deps: AuthenticateDeps) {
   const nameOf = createNameLookup(deps.store);
-  const toPrincipal = async (claims: AccessTokenClaims): Promise<Principal> => {
+  const toPrincipal = async (claims: OperatorClaims): Promise<Principal> => {
     const name = await nameOf(claims.operatorId);
     if (name === undefined) throw challenge('unauthenticated', deps.nonces, 'no such operator');
     return { ...claims, name };
@@ -93,9 +94,23 @@ export function createAuthenticate(deps: AuthenticateDeps) {
     /** Whether what was proved at the start still holds. @throws AppError `token_expired`, `token_revoked` */
     check(principal: Principal): void {
       if (principal.expiresAt <= deps.clock.now()) throw challenge('token_expired', deps.nonces, 'expired');
-      if (deps.view.isRevoked(principal)) throw challenge('token_revoked', deps.nonces, 'revoked');
+      if (deps.view.isRevoked(revocable(principal))) throw challenge('token_revoked', deps.nonces, 'revoked');
     },
   };
+}
+
+/** A token for the console: always bound to a key, and of a person. */
+type OperatorClaims = Omit<AccessTokenClaims, 'subjectId' | 'jkt' | 'authAt'> &
+  Pick<Principal, 'operatorId' | 'jkt' | 'authAt'>;
+
+function operatorClaims(claims: AccessTokenClaims): OperatorClaims | undefined {
+  const { subjectId: operatorId, jkt, authAt } = claims;
+  if (!operatorId.startsWith('opr_') || claims.clientId !== consoleClientId) return undefined;
+  return jkt === undefined || authAt === undefined ? undefined : { ...claims, operatorId, jkt, authAt };
+}
+
+function revocable(operator: Pick<Principal, 'operatorId' | 'familyId' | 'tokenId' | 'issuedAt'>) {
+  return { ...operator, subjectId: operator.operatorId, clientId: consoleClientId };
 }
 
 async function prove(
@@ -104,20 +119,21 @@ async function prove(
   dpop: string | undefined,
   where: Where,
   address: string,
-): Promise<AccessTokenClaims> {
-  const verdict = await deps.accessTokens.verify(token);
+): Promise<OperatorClaims> {
+  const verdict = await deps.accessTokens.verify(token, consoleAudience);
   if (verdict.kind === 'expired') throw challenge('token_expired', deps.nonces, 'expired');
   if (verdict.kind === 'invalid') {
     deps.refusals.record({ action: 'access.refused', address, reason: 'invalid_token' });
     throw challenge('unauthenticated', deps.nonces, verdict.internal);
   }
-  const { claims } = verdict;
+  const claims = operatorClaims(verdict.claims);
+  if (claims === undefined) throw challenge('unauthenticated', deps.nonces, 'no token of an operator');
   const refuse = (code: RefusalCode, internal: string) => {
     const { operatorId: actor, familyId: target } = claims;
     deps.refusals.record({ action: 'access.refused', address, reason: code, actor, target });
     return challenge(code, deps.nonces, internal);
   };
-  if (deps.view.isRevoked(claims)) throw refuse('token_revoked', 'revoked');
+  if (deps.view.isRevoked(revocable(claims))) throw refuse('token_revoked', 'revoked');
 
   const expected = { ...where, token: { text: token, jkt: claims.jkt }, quotaKey: claims.familyId };
   const proof = await deps.verifyProof(dpop, expected, deps.replays);

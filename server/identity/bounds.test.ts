@@ -134,7 +134,10 @@ test('RV-02: the revocation view forgets only what no token can outlive', () => 
   const view = createRevocationView({ clock });
   const revoke = (subject: string) =>
     view.add({ kind: 'family', subject, at: clock.now(), expiresAt: revocationExpiresAt(clock.now()) });
-  const token = { familyId: 'fam_1', tokenId: 'jti', operatorId: 'opr_1', issuedAt: startAt };
+  const token = {
+    ...{ familyId: 'fam_1', tokenId: 'jti', subjectId: 'opr_1', clientId: 'console' },
+    issuedAt: startAt,
+  };
   revoke('fam_1');
   clock.advance(accessTokenLifetimeMs + 5_000);
   revoke('fam_2');
@@ -151,7 +154,7 @@ describe('the keyring', () => {
     const dataDir = path.join(folder, 'data');
     const clock = createTestClock(startAt);
     const rings = await Promise.all(Array.from({ length: 5 }, () => openKeyring({ dataDir, clock })));
-    assert.equal(new Set(rings.map(({ signing }) => signing.kid)).size, 1);
+    assert.equal(new Set(rings.map(({ signing }) => signing().kid)).size, 1);
     const file = path.join(dataDir, 'identity-keys.json');
     assert.deepEqual(readdirSync(dataDir), ['identity-keys.json']);
     assert.equal(statSync(file).mode & 0o777, 0o600);

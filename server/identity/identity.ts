@@ -9,21 +9,18 @@ import { type Authenticate, challenge, createAuthenticate, type SocketAuth } fro
 import { createCeremonies } from './ceremonies.ts';
 import { createProofVerifier, type VerifyProof } from './dpop.ts';
 import { createDpopNonces, type DpopNonces } from './dpop-nonce.ts';
+import { createFamilies } from './families.ts';
 import { openKeyring, randomText } from './keyring.ts';
 import type { Principal } from './principal.ts';
 import { createRateLimits } from './rate-limits.ts';
 import { createRefusalTrail, type RefusalLog } from './refusal-trail.ts';
 import { createReplayCache } from './replay-cache.ts';
-import {
-  createRevocationView,
-  type RevocationView,
-  revocationExpiresAt,
-  type SessionEndedListener,
-} from './revocation-view.ts';
+import { createRevocationView, type SessionEndedListener } from './revocation-view.ts';
+import { type RevokedBy, revokeTokens, type TokensOf } from './revoke-tokens.ts';
 import { createSessions } from './sessions.ts';
 import { createSetup } from './setup.ts';
 import { createSignIn } from './sign-in.ts';
-import type { IdentityStore, Revocation } from './store.ts';
+import type { IdentityStore } from './store.ts';
 import { createWebauthn } from './webauthn.ts';
 
 export interface IdentityDeps {
@@ -61,7 +58,8 @@ export async function createIdentity(deps: IdentityDeps) {
     verifyProof: createProofVerifier({ publicOrigin, nonces }),
     refusals: createRefusalTrail(deps),
   };
-  const sessions = createSessions(base);
+  const families = createFamilies(base);
+  const sessions = createSessions({ ...base, families });
   const ceremony = {
     ...base,
     sessions,
@@ -76,6 +74,7 @@ export async function createIdentity(deps: IdentityDeps) {
     setup,
     signIn: createSignIn(ceremony),
     sessions,
+    families,
     rateLimits: createRateLimits({ clock }),
     /** The nonce to hand out with every answer. */
     currentNonce: nonces.current,
@@ -96,7 +95,7 @@ export async function createIdentity(deps: IdentityDeps) {
     checkSocketEvent: authenticate.check,
     /** Told in the moment that tokens end before their time. @returns a function that stops it */
     onSessionEnded: (listener: SessionEndedListener) => view.onSessionEnded(listener),
-    /** Ends one access token, or all that an operator has. */
+    /** Ends tokens before their time: one, a family, or all of somebody, of a client, of everybody. */
     revokeTokens: (what: TokensOf, by: RevokedBy) => revokeTokens(base, what, by),
 
     /** Writes what the audit still counts. */
@@ -136,34 +135,6 @@ async function renewSocket(
   const same = (['operatorId', 'familyId', 'jkt'] as const).every((key) => renewed[key] === current[key]);
   if (!same) throw new AppError('forbidden', { internal: 'renewal by another session' });
   return renewed;
-}
-
-interface TokensOf {
-  kind: 'token' | 'operator';
-  /** jti or `opr_…` */
-  subject: string;
-}
-interface RevokedBy {
-  actor: string;
-  address: string;
-}
-
-async function revokeTokens(
-  deps: Pick<IdentityDeps, 'store' | 'clock'> & { view: RevocationView },
-  what: TokensOf,
-  by: RevokedBy,
-): Promise<void> {
-  const at = deps.clock.now();
-  const revocation: Revocation = { ...what, at, expiresAt: revocationExpiresAt(at) };
-  deps.view.add(revocation);
-  await deps.store.addRevocation(revocation, {
-    at,
-    ...by,
-    action: what.kind === 'token' ? 'token.revoked' : 'operator.tokens_revoked',
-    target: what.subject,
-    outcome: 'done',
-    detail: {},
-  });
 }
 
 export type Identity = Awaited<ReturnType<typeof createIdentity>>;

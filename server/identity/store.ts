@@ -5,6 +5,7 @@
  * Times are ms since the epoch; hashes and salts are base64url text; "live" means status `live`.
  */
 
+import type { Revocation } from '../../lib/contract/revocation.ts';
 import type { FamilyEndReason, TokenFamily } from '../../lib/identity/token-family.ts';
 
 export interface OperatorRecord {
@@ -45,14 +46,12 @@ export interface SetupLinkRecord {
   usedAt: number | undefined;
 }
 
-/** Something that ends before its time. Kept until no access token issued before it can be valid any more. */
-export interface Revocation {
-  /** `family`: this session; `token`: this jti; `operator`: all of the operator's tokens issued before `at`. */
-  kind: 'family' | 'token' | 'operator';
-  /** `fam_…`, jti or `opr_…` */
-  subject: string;
-  at: number;
-  expiresAt: number;
+/** Who holds a token family: an operator, a caller, or a machine, which is its own client. */
+export interface FamilyHolder {
+  id: string;
+  name: string;
+  /** Also where the client of the family was revoked. */
+  disabledAt: number | undefined;
 }
 
 export interface IdentityAuditEntry {
@@ -70,7 +69,9 @@ export interface IdentityAuditEntry {
     | 'ceremony.failed'
     | 'access.refused'
     | 'token.revoked'
-    | 'operator.tokens_revoked';
+    | 'tokens.revoked'
+    | 'signing_key.rotated'
+    | 'signing_key.replaced';
   /** Id of what it was done to. */
   target: string;
   outcome: 'done' | 'refused';
@@ -118,7 +119,7 @@ export interface IdentityStore {
   }): Promise<'signed_in' | 'counter_moved' | 'refused'>;
   flagClonedCredential(credentialId: string, atMs: number, audit: IdentityAuditEntry): Promise<void>;
 
-  findFamily(familyId: string): Promise<{ family: TokenFamily; operator: OperatorRecord } | undefined>;
+  findFamily(familyId: string): Promise<{ family: TokenFamily; holder: FamilyHolder } | undefined>;
   /**
    * One UPDATE ... WHERE id, status live, current seq and hash as expected: sets seq, hash, salt, parent hash (the
    * expected one), parentUsedAt and lastUsedAt = nowMs. False where nothing matched.
@@ -138,8 +139,11 @@ export interface IdentityStore {
     audit: IdentityAuditEntry;
   }): Promise<boolean>;
 
-  /** Stores a revocation; the later `at` wins for the same kind and subject. */
-  addRevocation(revocation: Revocation, audit: IdentityAuditEntry): Promise<void>;
+  /**
+   * Stores a revocation, and ends the live families that it covers: those of its subject, of its client, or all. The
+   * later `at` wins for the same kind and subject. @returns how many families it ended
+   */
+  addRevocation(revocation: Revocation, reason: FamilyEndReason, audit: IdentityAuditEntry): Promise<number>;
   /** Those whose `expiresAt` is after `nowMs`. */
   loadRevocations(nowMs: number): Promise<Revocation[]>;
 

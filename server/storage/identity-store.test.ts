@@ -28,7 +28,11 @@ function audit(action: IdentityAuditEntry['action'] = 'session.opened'): Identit
 function family(operatorId: string, credentialId: string): TokenFamily {
   return {
     id: id('fam'),
-    operatorId,
+    subjectId: operatorId,
+    clientId: 'console',
+    audience: ['tidegate-console'],
+    scope: '',
+    acr: undefined,
     credentialId,
     jkt: 'jkt',
     status: 'live',
@@ -174,7 +178,7 @@ test('fifty refreshes of one token in parallel leave one successor', async () =>
   assert.equal(found?.family.currentHash, `hash-1-${rotated.indexOf(true)}`);
   assert.equal(found?.family.parentHash, 'hash-0');
   assert.equal(found?.family.parentUsedAt, now + 1);
-  assert.equal(found?.operator.name, 'Ada');
+  assert.equal(found?.holder.name, 'Ada');
 });
 
 test('a family ends once, with one revocation and one audit entry, and rotates no more', async () => {
@@ -213,9 +217,9 @@ test('a family ends once, with one revocation and one audit entry, and rotates n
 });
 
 test('of two revocations of one subject the later one stays', async () => {
-  const of = (at: number) => ({ kind: 'operator' as const, subject: 'opr_x', at, expiresAt: at + 900 });
-  await store.addRevocation(of(now + 5), audit('operator.tokens_revoked'));
-  await store.addRevocation(of(now + 1), audit('operator.tokens_revoked'));
+  const of = (at: number) => ({ kind: 'subject' as const, subject: 'opr_x', at, expiresAt: at + 900 });
+  await store.addRevocation(of(now + 5), 'revoked', audit('tokens.revoked'));
+  await store.addRevocation(of(now + 1), 'revoked', audit('tokens.revoked'));
   const kept = (await store.loadRevocations(now)).filter((row) => row.subject === 'opr_x');
   assert.deepEqual(kept, [of(now + 5)]);
 });

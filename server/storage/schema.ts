@@ -4,32 +4,15 @@
  * server/storage/drizzle.config.ts` writes the next migration; migrations that were released are never edited.
  */
 
-import {
-  bigint,
-  boolean,
-  customType,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  primaryKey,
-  text,
-} from 'drizzle-orm/pg-core';
+import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { AlertStatus, Evidence } from '../../lib/contract/alert.ts';
 import type { Conclusion, DetectorKind, Mode } from '../../lib/contract/decision.ts';
 import type { RequestEvent } from '../../lib/contract/event.ts';
+import type { Acr } from '../../lib/contract/oauth.ts';
 import type { OperatorRole } from '../../lib/contract/operators.ts';
+import type { RevocationKind } from '../../lib/contract/revocation.ts';
 import type { FamilyEndReason, TokenFamily } from '../../lib/identity/token-family.ts';
-import type { Revocation } from '../identity/store.ts';
-
-const bytes = customType<{ data: Uint8Array; driverData: Buffer }>({
-  dataType: () => 'bytea',
-  toDriver: (value) => Buffer.from(value),
-  fromDriver: (value) => new Uint8Array(value),
-});
-
-/** ms since the epoch, or a count: both stay far below 2^53. */
-const int8 = (name: string) => bigint(name, { mode: 'number' });
+import { bytes, int8 } from './columns.ts';
 
 export const operators = pgTable('operators', {
   id: text('id').primaryKey(),
@@ -76,11 +59,16 @@ export const tokenFamilies = pgTable(
   'token_families',
   {
     id: text('id').primaryKey(),
-    operatorId: text('operator_id')
-      .notNull()
-      .references(() => operators.id),
-    credentialId: text('credential_id').notNull(),
-    jkt: text('jkt').notNull(),
+    /** `opr_…`, `cal_…` or `cli_…`: the holder is in one of three tables, so no foreign key can say it. */
+    subjectId: text('subject_id').notNull(),
+    clientId: text('client_id').notNull().default('console'),
+    audience: text('audience').array().notNull().default(['tidegate-console']),
+    scope: text('scope').notNull().default(''),
+    acr: text('acr').$type<Acr>(),
+    /** Absent for machines. */
+    credentialId: text('credential_id'),
+    /** Absent where the client may use bearer tokens and sent no proof. */
+    jkt: text('jkt'),
     status: text('status').$type<TokenFamily['status']>().notNull(),
     seq: integer('seq').notNull(),
     currentHash: text('current_hash').notNull(),
@@ -96,13 +84,17 @@ export const tokenFamilies = pgTable(
     userAgent: text('user_agent').notNull(),
     address: text('address').notNull(),
   },
-  (t) => [index('token_families_operator').on(t.operatorId), index('token_families_expires').on(t.expiresAt)],
+  (t) => [
+    index('token_families_subject').on(t.subjectId),
+    index('token_families_client').on(t.clientId),
+    index('token_families_expires').on(t.expiresAt),
+  ],
 );
 
 export const revocations = pgTable(
   'revocations',
   {
-    kind: text('kind').$type<Revocation['kind']>().notNull(),
+    kind: text('kind').$type<RevocationKind>().notNull(),
     subject: text('subject').notNull(),
     at: int8('at').notNull(),
     expiresAt: int8('expires_at').notNull(),

@@ -57,7 +57,7 @@ const identity: ConsoleStreamDeps['identity'] = {
     if (revoked.has(principal.familyId)) throw new AppError('token_revoked');
   },
   onSessionEnded(listener) {
-    const tell = () => listener({ kind: 'family', subject: '', at: clock.at });
+    const tell = () => listener({ kind: 'family', subject: '', at: clock.at, expiresAt: clock.at });
     endListeners.add(tell);
     return () => endListeners.delete(tell);
   },

@@ -41,7 +41,7 @@ export function createSessionRoutes(deps: GuardDeps & { identity: Pick<Identity,
   app.openapi(createRoute(signOut), async (c) => {
     const principal = c.get('principal');
     authorize(principal, 'session.end_own', { id: principal.familyId });
-    const family = { id: principal.familyId, operatorId: principal.operatorId };
+    const family = { id: principal.familyId, subjectId: principal.operatorId };
     await identity.sessions.end(
       family,
       'signed_out',
