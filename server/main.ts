@@ -18,8 +18,14 @@ import { type ClientAddress, createClientAddress } from './http/client-address.t
 import { createDispatcher } from './http/dispatcher.ts';
 import { createIdentity } from './identity/identity.ts';
 import { createRequireOperator } from './identity/require-operator.ts';
+import type { IdentityStore } from './identity/store.ts';
 import { createLog, type Log } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
+import { type Authority, createAuthority } from './policies/authority.ts';
+import { createCedar } from './policies/cedar.ts';
+import { builtInInForce } from './policies/in-force.ts';
+import { schemaText } from './policies/schema-text.ts';
+import { createStanding } from './policies/standing.ts';
 import { createAdminModules } from './routes/api/admin-modules.ts';
 import { createDetectionOrders } from './routes/api/detection-orders.ts';
 import { createSessionRoutes } from './routes/auth/session.ts';
@@ -92,23 +98,37 @@ type Identity = Awaited<ReturnType<typeof createIdentity>>;
 
 interface ApiParts extends Records, Detection {
   identity: Identity;
+  authority: Authority;
   clientAddress: ClientAddress;
+}
+
+/** What says who may do what. */
+function createDecisionPoint(config: Config, store: IdentityStore) {
+  const cedar = createCedar(schemaText());
+  const standing = createStanding(store);
+  const { environment } = config;
+  const inForce = builtInInForce(cedar.schema);
+  const authority = closing.add(
+    'authority',
+    createAuthority({ cedar, standing, inForce, environment, clock }),
+  );
+  return { authority, standing };
 }
 
 /** What answers programs: ingest, decisions, sign-in, administration, operations. */
 function createApiHandler(config: Config, log: Log, parts: ApiParts) {
   const { publicUrl } = config;
-  const { collector, metrics, ingestKeys, identity, stream } = parts;
+  const { collector, metrics, ingestKeys, authority, identity, stream } = parts;
   const app = createApi({
     log,
     clientAddress: parts.clientAddress,
     requireOperator: createRequireOperator({ identity }),
     modules: [
-      createEventsRoute({ collector, ingestKeys, clock, metrics, keyLimits, bodyLimits }),
-      createDecisionRoute({ collector, ingestKeys }),
-      createBaselineRoute({ collector, ingestKeys }),
-      createStreamRoute({ stream, ingestKeys }),
-      createOperationsRoutes({ collector, ingestKeys, metrics, degraded: parts.writer.degraded }),
+      createEventsRoute({ collector, ingestKeys, authority, clock, metrics, keyLimits, bodyLimits }),
+      createDecisionRoute({ collector, ingestKeys, authority }),
+      createBaselineRoute({ collector, ingestKeys, authority }),
+      createStreamRoute({ stream, ingestKeys, authority }),
+      createOperationsRoutes({ collector, ingestKeys, authority, metrics, degraded: parts.writer.degraded }),
       createSetupRoutes({ identity, publicUrl }),
       createSignInRoutes({ identity, publicUrl }),
       createSessionRoutes({ identity, publicUrl }),
@@ -150,9 +170,13 @@ async function main(): Promise<void> {
   const detection = await startDetection(config, log, records);
   const { publicUrl, dataDir } = config;
   const store = createIdentityStore(records);
-  const identity = closing.add('identity', await createIdentity({ store, publicUrl, dataDir, clock, log }));
+  const { authority, standing } = createDecisionPoint(config, store);
+  const identity = closing.add(
+    'identity',
+    await createIdentity({ store, standing, authority, publicUrl, dataDir, clock, log }),
+  );
   const clientAddress = createClientAddress(config.trustedProxies);
-  const parts = { ...records, ...detection, identity, clientAddress };
+  const parts = { ...records, ...detection, identity, authority, clientAddress };
   const socket = createConsoleStream({ ...parts, publicUrl, clientAddress, timers, clock, log });
   const shell = await startShell(config);
 

@@ -6,6 +6,8 @@
 
 import { consoleClientId } from '../../lib/identity/token-family.ts';
 import { AppError } from '../http/app-error.ts';
+import type { Authority } from '../policies/authority.ts';
+import type { Standing } from '../policies/standing.ts';
 import { type AccessTokenClaims, type AccessTokens, consoleAudience } from './access-tokens.ts';
 import type { ProofExpectation, VerifyProof } from './dpop.ts';
 import type { DpopNonces } from './dpop-nonce.ts';
@@ -16,7 +18,10 @@ import type { RevocationView } from './revocation-view.ts';
 import type { IdentityStore } from './store.ts';
 
 export interface AuthenticateDeps {
-  store: Pick<IdentityStore, 'findOperator'>;
+  store: Pick<IdentityStore, 'findFamily' | 'findCredential'>;
+  /** Who operators are now; and whom their principals ask what they may do. */
+  standing: Pick<Standing, 'find' | 'of'>;
+  authority: Authority;
   accessTokens: AccessTokens;
   view: RevocationView;
   verifyProof: VerifyProof;
@@ -63,11 +68,16 @@ export function challenge(code: RefusalCode, nonces: DpopNonces, internal: strin
 const socketPath = '/socket.io/';
 
 export function createAuthenticate(deps: AuthenticateDeps) {
-  const nameOf = createNameLookup(deps.store);
-  const toPrincipal = async (claims: OperatorClaims): Promise<Principal> => {
-    const name = await nameOf(claims.operatorId);
-    if (name === undefined) throw challenge('unauthenticated', deps.nonces, 'no such operator');
-    return { ...claims, name };
+  const trustOf = createTrustLookup(deps.store);
+  const toPrincipal = async (
+    claims: OperatorClaims,
+    from: Pick<Principal, 'address' | 'transport'>,
+  ): Promise<Principal> => {
+    const operator = await deps.standing.find(claims.operatorId);
+    if (operator === undefined) throw challenge('unauthenticated', deps.nonces, 'no such operator');
+    if (operator.disabledAt !== undefined) throw challenge('token_revoked', deps.nonces, 'operator disabled');
+    const deviceTrust = await trustOf(claims.familyId);
+    return { ...claims, ...from, name: operator.name, deviceTrust, authority: deps.authority };
   };
 
   return {
@@ -78,7 +88,7 @@ export function createAuthenticate(deps: AuthenticateDeps) {
       const where = { method: request.method, path: new URL(request.url).pathname };
       const dpop = request.headers.get('dpop') ?? undefined;
       const claims = await prove(deps, token, dpop, where, clientAddress);
-      return toPrincipal(claims);
+      return toPrincipal(claims, { address: clientAddress, transport: 'http' });
     },
 
     /**
@@ -88,13 +98,16 @@ export function createAuthenticate(deps: AuthenticateDeps) {
     async socket(auth: SocketAuth, clientAddress: string, nonce?: string): Promise<Principal> {
       const where = { method: 'GET', path: socketPath, nonce };
       const claims = await prove(deps, auth.token, auth.dpop, where, clientAddress);
-      return toPrincipal(claims);
+      return toPrincipal(claims, { address: clientAddress, transport: 'socket' });
     },
 
     /** Whether what was proved at the start still holds. @throws AppError `token_expired`, `token_revoked` */
     check(principal: Principal): void {
       if (principal.expiresAt <= deps.clock.now()) throw challenge('token_expired', deps.nonces, 'expired');
       if (deps.view.isRevoked(revocable(principal))) throw challenge('token_revoked', deps.nonces, 'revoked');
+      const operator = deps.standing.of(principal.operatorId);
+      if (operator?.disabledAt !== undefined)
+        throw challenge('token_revoked', deps.nonces, 'operator disabled');
     },
   };
 }
@@ -143,15 +156,23 @@ async function prove(
   return claims;
 }
 
-/** Operators' names, read once; a few hundred at most exist. */
-function createNameLookup(store: Pick<IdentityStore, 'findOperator'>) {
-  const names = new Map<string, string>();
-  return async (operatorId: string): Promise<string | undefined> => {
-    const known = names.get(operatorId);
+/** Sessions whose passkey is remembered; beyond, it is read again. */
+const sessionsKept = 5_000;
+
+/** What the passkey behind a session is, read once for each: it never changes. */
+function createTrustLookup(store: AuthenticateDeps['store']) {
+  const kept = new Map<string, Principal['deviceTrust']>();
+  return async (familyId: string): Promise<Principal['deviceTrust']> => {
+    const known = kept.get(familyId);
     if (known !== undefined) return known;
-    const operator = await store.findOperator(operatorId);
-    if (operator !== undefined) names.set(operatorId, operator.name);
-    return operator?.name;
+    const found = await store.findFamily(familyId);
+    const credentialId = found?.family.credentialId;
+    const passkey = credentialId === undefined ? undefined : await store.findCredential(credentialId);
+    if (passkey === undefined) return 'unknown';
+    const trust = passkey.credential.backupEligible ? 'synced' : 'device_bound';
+    if (kept.size >= sessionsKept) kept.clear();
+    kept.set(familyId, trust);
+    return trust;
   };
 }
 

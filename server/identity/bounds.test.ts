@@ -5,6 +5,7 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writ
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
+import { createTestAuthority, knowOperator, principalFor } from '../../test/fixtures/authority.ts';
 import { createTestClock } from '../../test/fixtures/identity-installation.ts';
 import { accessTokenLifetimeMs } from './access-tokens.ts';
 import { authorize, isAllowed } from './authorize.ts';
@@ -12,7 +13,6 @@ import { createCeremonies } from './ceremonies.ts';
 import { readCookie } from './cookies.ts';
 import { createDpopNonces } from './dpop-nonce.ts';
 import { openKeyring } from './keyring.ts';
-import type { Principal } from './principal.ts';
 import { addressGroup, createRateLimits } from './rate-limits.ts';
 import { createRefusalTrail } from './refusal-trail.ts';
 import { createReplayCache } from './replay-cache.ts';
@@ -169,16 +169,10 @@ describe('the keyring', () => {
 });
 
 test('AZ-01: an action that is not listed is denied, by whatever name', () => {
-  const principal: Principal = {
-    operatorId: 'opr_1',
-    name: 'Ada',
-    familyId: 'fam_1',
-    tokenId: 'jti',
-    jkt: 'key',
-    authAt: startAt,
-    issuedAt: startAt,
-    expiresAt: startAt + 1,
-  };
+  const clock = createTestClock(startAt);
+  const { authority, standing } = createTestAuthority({ clock });
+  knowOperator(standing, 'opr_1', 'owner');
+  const principal = principalFor(authority, clock);
   assert.equal(isAllowed(principal, 'alert.read', {}), true);
   for (const action of ['alert.delete', '', 'constructor', '__proto__', 'alert', '*']) {
     assert.equal(isAllowed(principal, action, {}), false, action);

@@ -4,9 +4,12 @@
  */
 
 import { AppError } from '../http/app-error.ts';
+import type { Authority } from '../policies/authority.ts';
+import type { Standing } from '../policies/standing.ts';
 import { createAccessTokens } from './access-tokens.ts';
 import { type Authenticate, challenge, createAuthenticate, type SocketAuth } from './authenticate.ts';
 import { createCeremonies } from './ceremonies.ts';
+import { auditDenials } from './denials.ts';
 import { createProofVerifier, type VerifyProof } from './dpop.ts';
 import { createDpopNonces, type DpopNonces } from './dpop-nonce.ts';
 import { createFamilies } from './families.ts';
@@ -25,6 +28,8 @@ import { createWebauthn } from './webauthn.ts';
 
 export interface IdentityDeps {
   store: IdentityStore;
+  standing: Standing;
+  authority: Authority;
   /** Origin, RP id, token issuer and base of links: all from this one URL. */
   publicUrl: URL;
   /** Holds the server's keys. */
@@ -58,6 +63,7 @@ export async function createIdentity(deps: IdentityDeps) {
     verifyProof: createProofVerifier({ publicOrigin, nonces }),
     refusals: createRefusalTrail(deps),
   };
+  const stopDenials = auditDenials({ authority: deps.authority, refusals: base.refusals });
   const families = createFamilies(base);
   const sessions = createSessions({ ...base, families });
   const ceremony = {
@@ -68,7 +74,8 @@ export async function createIdentity(deps: IdentityDeps) {
   };
   const setup = createSetup({ ...ceremony, publicOrigin });
   const replays = createReplayCache({ entriesMax: sessionProofsMax, quotaMax: proofsPerSessionMax, clock });
-  const authenticate = createAuthenticate({ ...base, replays });
+  const { standing, authority } = deps;
+  const authenticate = createAuthenticate({ ...base, standing, authority, replays });
 
   return {
     setup,
@@ -99,7 +106,10 @@ export async function createIdentity(deps: IdentityDeps) {
     revokeTokens: (what: TokensOf, by: RevokedBy) => revokeTokens(base, what, by),
 
     /** Writes what the audit still counts. */
-    close: () => base.refusals.close(),
+    async close() {
+      stopDenials();
+      await base.refusals.close();
+    },
   };
 }
 

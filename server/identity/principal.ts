@@ -1,4 +1,6 @@
 import type { Presence } from '../../lib/identity/confirmation.ts';
+import type { Authority } from '../policies/authority.ts';
+import type { OperatorFacts } from '../policies/decision-request.ts';
 
 /** Who is calling: an operator with a live session, as every route and socket event sees it. */
 export interface Principal {
@@ -23,4 +25,11 @@ export interface Principal {
   /** When the access token was issued and when it ends, ms since the epoch. */
   issuedAt: number;
   expiresAt: number;
+  /** As the server found it, for this request; a socket's is that of its handshake. */
+  address: string;
+  transport: 'http' | 'socket';
+  /** Whether the passkey that opened the session can leave its device. */
+  deviceTrust: OperatorFacts['deviceTrust'];
+  /** Whom to ask what this principal may do: see authorize.ts. */
+  authority: Pick<Authority, 'decide' | 'judge' | 'wasAsked' | 'epoch'>;
 }

@@ -5,6 +5,7 @@
  */
 
 import type { Ceremony, CeremonyFinish, SetupBegin } from '../../lib/contract/identity.ts';
+import { clearanceByRole } from '../../lib/contract/operators.ts';
 import { AppError } from '../http/app-error.ts';
 import type { BrowserBinding, Ceremonies, OpenCeremony } from './ceremonies.ts';
 import { randomText, sha256Text } from './keyring.ts';
@@ -124,6 +125,9 @@ async function record(
     userHandle: purpose.userHandle,
     createdAt: nowMs,
     disabledAt: undefined,
+    role: 'owner',
+    team: '',
+    clearance: clearanceByRole.owner,
   };
   const credential: CredentialRecord = {
     ...passkey,

@@ -5,6 +5,7 @@
  * Times are ms since the epoch; hashes and salts are base64url text; "live" means status `live`.
  */
 
+import type { OperatorRole } from '../../lib/contract/operators.ts';
 import type { Revocation } from '../../lib/contract/revocation.ts';
 import type { FamilyEndReason, TokenFamily } from '../../lib/identity/token-family.ts';
 
@@ -16,6 +17,9 @@ export interface OperatorRecord {
   userHandle: Uint8Array;
   createdAt: number;
   disabledAt: number | undefined;
+  role: OperatorRole;
+  team: string;
+  clearance: number;
 }
 
 export interface CredentialRecord {
@@ -68,6 +72,7 @@ export interface IdentityAuditEntry {
     | 'credential.clone_suspected'
     | 'ceremony.failed'
     | 'access.refused'
+    | 'access.denied'
     | 'token.revoked'
     | 'tokens.revoked'
     | 'signing_key.rotated'

@@ -59,6 +59,9 @@ function setup(tokenSha256: string) {
     userHandle: new TextEncoder().encode(id('handle')),
     createdAt: now,
     disabledAt: undefined,
+    role: 'owner' as const,
+    team: '',
+    clearance: 3,
   };
   const credential = {
     id: id('credential'),

@@ -36,13 +36,13 @@ let port = 0;
 before(async () => {
   database = await openTestDatabase();
   installation = await installEmpty(database);
-  const { identity, clock, publicUrl } = installation;
+  const { identity, authority, clock, publicUrl } = installation;
   const collector = createStandInCollector();
   const alerts = createAlerts({ database, clock });
   const settings = { mode: 'enforce' as const, modeByEndpoint: {}, baseLimit: 100, sensitivity: 1.5 };
   const detection = { current: () => settings };
   stream = createConsoleStream({
-    ...{ identity, collector, alerts, detection, publicUrl, clock },
+    ...{ identity, authority, collector, alerts, detection, publicUrl, clock },
     liveView: createLiveView({ collector, alerts, detection, degraded: () => [] }),
     clientAddress: () => '127.0.0.1',
     timers: {

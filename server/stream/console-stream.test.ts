@@ -10,6 +10,7 @@ import type {
   ConsoleToServer,
   ServerToConsole,
 } from '../../lib/contract/console.ts';
+import { createTestAuthority, knowOperator, principalFor } from '../../test/fixtures/authority.ts';
 import { createStandInCollector, madeFinding, madeThrottle } from '../../test/fixtures/stand-in-collector.ts';
 import { AppError } from '../http/app-error.ts';
 import type { Principal } from '../identity/principal.ts';
@@ -21,6 +22,8 @@ import { createLiveView } from './live-view.ts';
 type Client = Socket<ServerToConsole, ConsoleToServer>;
 
 const clock = { at: 1_800_000_000_000, now: () => clock.at };
+const { authority, standing } = createTestAuthority({ clock });
+knowOperator(standing, 'opr_1', 'owner');
 const revoked = new Set<string>();
 const endListeners = new Set<() => void>();
 const alertListeners = new Set<(changed: AlertSummary[]) => void>();
@@ -35,8 +38,8 @@ const clients: Client[] = [];
 function principalOf(token: string) {
   const [familyId = '', expiresAt] = token.split('.');
   if (!familyId.startsWith('fam_') || revoked.has(familyId)) throw new AppError('token_revoked');
-  const ids = { operatorId: 'opr_1', name: 'Ada', familyId, tokenId: token, jkt: 'jkt' };
-  return { ...ids, authAt: 0, issuedAt: 0, expiresAt: Number(expiresAt) };
+  const ids = { familyId, tokenId: token, expiresAt: Number(expiresAt), transport: 'socket' as const };
+  return principalFor(authority, clock, ids);
 }
 
 let nonces = 0;
@@ -80,6 +83,7 @@ before(async () => {
   const detection = { current: () => settings };
   stream = createConsoleStream({
     identity,
+    authority,
     collector,
     alerts,
     detection,

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { after, before, beforeEach, test } from 'node:test';
 import { getRequestListener } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { createTestAuthority, knowOperator, principalFor } from '../../../test/fixtures/authority.ts';
 import {
   createStandInCollector,
   knownEndpoint,
@@ -28,6 +29,8 @@ import { createDetectionOrders } from './detection-orders.ts';
 
 const clock = { at: 1_800_000_000_000, now: () => clock.at };
 const collector = createStandInCollector();
+const { authority, standing } = createTestAuthority({ clock });
+knowOperator(standing, 'opr_1', 'owner');
 const initial = { mode: 'enforce' as const, modeByEndpoint: {}, baseLimit: 100, sensitivity: 1.5 };
 const environmentKey = 'e'.repeat(40);
 const log = createLog({ level: 'silent' });
@@ -41,8 +44,7 @@ let ingestKeys: IngestKeys;
 const requireOperator: ApiDeps['requireOperator'] = async (c, next) => {
   const operatorId = c.req.header('x-operator');
   if (operatorId === undefined) throw new AppError('unauthenticated');
-  const ids = { operatorId, name: 'Ada', familyId: 'fam_1', tokenId: 't', jkt: 'jkt' };
-  c.set('principal', { ...ids, authAt: 0, issuedAt: 0, expiresAt: Number.MAX_SAFE_INTEGER });
+  c.set('principal', principalFor(authority, clock, { operatorId }));
   await next();
 };
 

@@ -1,10 +1,9 @@
 /** `GET /v1/stream`: throttles pushed to an enforcement point as server-sent events. */
 
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import type { IngestKeys } from '../../collector/ingest-keys.ts';
 import type { ApiEnv } from '../../http/env.ts';
 import type { EnforcementStream } from '../../stream/enforcement-stream.ts';
-import { ingestKeySecurity, requireIngestKey } from './ingest-key-check.ts';
+import { ingestKeySecurity, type KeyDoor, requireIngestKey } from './ingest-key-check.ts';
 import { createV1Module } from './v1-module.ts';
 
 const route = createRoute({
@@ -29,19 +28,20 @@ const route = createRoute({
   },
 });
 
-export function createStreamRoute(deps: {
-  stream: EnforcementStream;
-  ingestKeys: IngestKeys;
-}): OpenAPIHono<ApiEnv> {
+export function createStreamRoute(
+  deps: KeyDoor & {
+    stream: EnforcementStream;
+  },
+): OpenAPIHono<ApiEnv> {
   const app = createV1Module();
   // A revoked key loses its open streams at once, not at its next request.
   deps.ingestKeys.onRevoked((keyId) => deps.stream.cutKey(keyId));
   app.use('/v1/stream', async (c, next) => {
-    requireIngestKey(c, deps.ingestKeys);
+    requireIngestKey(c, deps, 'stream.read');
     await next();
   });
   app.openapi(route, (c) => {
-    const { keyId } = requireIngestKey(c, deps.ingestKeys);
+    const { keyId } = requireIngestKey(c, deps, 'stream.read');
     const body = deps.stream.connect({
       keyId,
       instanceId: c.req.valid('query').instance,

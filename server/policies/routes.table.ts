@@ -1,0 +1,101 @@
+/**
+ * What each HTTP route asks for, as data. A route without a line here does not exist: the server refuses to start with
+ * it (http/app.ts), and a protected one that answers without having asked is an error. `open` says why a route needs no
+ * operator and no key: what it checks instead.
+ */
+
+import type { Action } from './actions.table.ts';
+
+type RouteRule = { asks: readonly Action[] } | { open: string };
+
+const asks = (...actions: Action[]): RouteRule => ({ asks: actions });
+const open = (reason: string): RouteRule => ({ open: reason });
+
+const ceremony = 'a passkey ceremony, bound to the browser that began it';
+
+export const routes: Readonly<Record<string, RouteRule>> = {
+  'GET /healthz': open('says only that the process lives'),
+  'GET /readyz': open('says only whether it works, for the machinery around it'),
+  'GET /metrics': asks('metrics.read'),
+  'GET /openapi.json': open('describes the API, holds no data'),
+
+  'POST /v1/events': asks('event.ship'),
+  'GET /v1/decision': asks('decision.read'),
+  'GET /v1/baseline': asks('baseline.read'),
+  'GET /v1/stream': asks('stream.read'),
+
+  'GET /api/session': open('says whether the first operator is still to be made'),
+  'POST /api/setup/begin': open('the one-time token of the setup link'),
+  'POST /api/setup/finish': open(ceremony),
+  'POST /api/sign-in/begin': open(ceremony),
+  'POST /api/sign-in/finish': open(ceremony),
+  'POST /api/session/refresh': open('the refresh cookie and a proof of its key'),
+  'POST /api/session/sign-out': asks('session.end_own'),
+  'GET /api/me': asks('operator.read_self'),
+
+  'POST /api/auth/step-up/begin': asks('session.step_up'),
+  'POST /api/auth/step-up/finish': asks('session.step_up'),
+  'GET /api/devices': asks('device.read'),
+  'POST /api/devices/begin': asks('device.add'),
+  'POST /api/devices/finish': asks('device.add'),
+  'PATCH /api/devices/{id}': asks('device.rename'),
+  'DELETE /api/devices/{id}': asks('device.remove'),
+  'GET /api/operator-devices': asks('operator_device.read'),
+  'DELETE /api/operator-devices/{id}': asks('operator_device.remove'),
+  'GET /api/recovery': asks('recovery.read'),
+  'POST /api/recovery/codes': asks('recovery.create_codes'),
+  'GET /api/recovery/links': asks('recovery.read_links'),
+  'POST /api/recovery/links': asks('recovery.create_link'),
+  'DELETE /api/recovery/links/{id}': asks('recovery.revoke_link'),
+  'POST /api/recovery/redeem': open('a one-time code or link, counted against guessing'),
+  'POST /api/recovery/enrol/begin': asks('recovery.enrol'),
+  'POST /api/recovery/enrol/finish': asks('recovery.enrol'),
+  'GET /api/notices': asks('notice.read'),
+
+  'GET /api/sessions': asks('session.read'),
+  'GET /api/sessions/{id}': asks('session.read'),
+  'DELETE /api/sessions/{id}': asks('session.revoke'),
+  'POST /api/sessions/preview': asks('session.preview'),
+  'POST /api/sessions/revoke': asks('session.revoke'),
+  'GET /api/audit': asks('audit.read'),
+  'GET /api/audit/export': asks('audit.export'),
+  'GET /api/audit/verification': asks('audit.verify'),
+
+  'GET /api/live': asks('live.read'),
+  'GET /api/alerts': asks('alert.read'),
+  'GET /api/alerts/{id}': asks('alert.read'),
+  'POST /api/alerts/{id}/acknowledge': asks('alert.update'),
+  'POST /api/alerts/{id}/resolve': asks('alert.update'),
+  'POST /api/alerts/{id}/reopen': asks('alert.update'),
+  'POST /api/alerts/{id}/mute': asks('alert.update'),
+  'POST /api/alerts/bulk': asks('alert.update'),
+  'GET /api/users': asks('user.read'),
+  'GET /api/users/{user}': asks('user.read'),
+  'GET /api/users/{user}/series': asks('user.read'),
+  'GET /api/endpoints': asks('endpoint.read'),
+  'GET /api/endpoints/detail': asks('endpoint.read'),
+  'GET /api/endpoints/series': asks('endpoint.read'),
+  'GET /api/throttles': asks('throttle.read'),
+  'DELETE /api/throttles/{id}': asks('throttle.lift'),
+  'GET /api/exceptions': asks('exception.read'),
+  'POST /api/exceptions': asks('exception.create'),
+  'DELETE /api/exceptions/{id}': asks('exception.delete'),
+  'GET /api/ingest-keys': asks('ingest_key.read'),
+  'POST /api/ingest-keys': asks('ingest_key.create'),
+  'DELETE /api/ingest-keys/{id}': asks('ingest_key.revoke'),
+  'GET /api/settings': asks('settings.read'),
+  'PUT /api/settings': asks('settings.update'),
+};
+
+/** Paths under /api/ that nobody has to be signed in for. */
+export const openApiPaths: ReadonlySet<string> = new Set(
+  Object.entries(routes).flatMap(([route, rule]) => {
+    const path = route.slice(route.indexOf(' ') + 1);
+    return 'open' in rule && path.startsWith('/api/') ? [path] : [];
+  }),
+);
+
+/** As the table writes a route: `:id` of the router is `{id}`. */
+export function routeName(method: string, path: string): string {
+  return `${method} ${path.replaceAll(/:([A-Za-z]+)(\{[^}]*\})?/g, '{$1}')}`;
+}
