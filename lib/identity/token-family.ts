@@ -25,6 +25,8 @@ export type FamilyEndReason =
   | 'code_reuse'
   /** An operator ended it, or everything of its holder or client. */
   | 'revoked'
+  /** The passkey that opened it was removed. */
+  | 'device_removed'
   /** Its client gave it up (RFC 7009). */
   | 'returned';
 

@@ -66,6 +66,8 @@ export function challenge(code: RefusalCode, nonces: DpopNonces, internal: strin
 }
 
 const socketPath = '/socket.io/';
+/** All that a recovered session may call. */
+const enrolPaths: ReadonlySet<string> = new Set(['/api/recovery/enrol/begin', '/api/recovery/enrol/finish']);
 
 export function createAuthenticate(deps: AuthenticateDeps) {
   const trustOf = createTrustLookup(deps.store);
@@ -153,6 +155,15 @@ async function prove(
   if (proof.kind === 'stale_nonce') throw challenge('use_dpop_nonce', deps.nonces, 'nonce');
   if (proof.kind === 'invalid') throw refuse('invalid_dpop_proof', proof.internal);
   if (proof.kind === 'full') throw new AppError('rate_limited', { headers: { 'retry-after': '60' } });
+  if (claims.enrolOnly && !enrolPaths.has(where.path)) {
+    deps.refusals.record({
+      action: 'access.refused',
+      address,
+      reason: 'enrol_only',
+      actor: claims.operatorId,
+    });
+    throw new AppError('forbidden', { public: 'This session may only enrol a passkey.' });
+  }
   return claims;
 }
 

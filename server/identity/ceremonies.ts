@@ -15,6 +15,11 @@ const perAddressMax = 2_000;
 
 export type CeremonyPurpose =
   | { type: 'sign_in' }
+  /** A signed-in operator confirms one operation. */
+  | { type: 'step_up'; operatorId: string; operation: string }
+  | { type: 'device'; operatorId: string }
+  /** After a recovery: a new passkey and nothing else. */
+  | { type: 'enrol'; operatorId: string }
   | { type: 'setup'; tokenSha256: string; name: string; userHandle: Uint8Array };
 
 export interface OpenCeremony<P extends CeremonyPurpose = CeremonyPurpose> {
@@ -29,7 +34,7 @@ interface Entry extends OpenCeremony {
   expiresAt: number;
 }
 
-/** The browser that a ceremony belongs to: the value of its pre-sign-in cookie, and its key. */
+/** The browser that a ceremony belongs to: the value of its pre-sign-in cookie, or its session, and its key. */
 export interface BrowserBinding {
   browserToken: string;
   jkt: string;

@@ -10,12 +10,15 @@ import { createAccessTokens } from './access-tokens.ts';
 import { type Authenticate, challenge, createAuthenticate, type SocketAuth } from './authenticate.ts';
 import { createCeremonies } from './ceremonies.ts';
 import { auditDenials } from './denials.ts';
+import { createDevices } from './devices.ts';
 import { createProofVerifier, type VerifyProof } from './dpop.ts';
 import { createDpopNonces, type DpopNonces } from './dpop-nonce.ts';
 import { createFamilies } from './families.ts';
 import { openKeyring, randomText } from './keyring.ts';
+import { createNotices } from './notices.ts';
 import type { Principal } from './principal.ts';
 import { createRateLimits } from './rate-limits.ts';
+import { createRecovery } from './recovery.ts';
 import { createRefusalTrail, type RefusalLog } from './refusal-trail.ts';
 import { createReplayCache } from './replay-cache.ts';
 import { createRevocationView, type SessionEndedListener } from './revocation-view.ts';
@@ -23,6 +26,7 @@ import { type RevokedBy, revokeTokens, type TokensOf } from './revoke-tokens.ts'
 import { createSessions } from './sessions.ts';
 import { createSetup } from './setup.ts';
 import { createSignIn } from './sign-in.ts';
+import { createStepUp } from './step-up.ts';
 import type { IdentityStore } from './store.ts';
 import { createWebauthn } from './webauthn.ts';
 
@@ -66,13 +70,16 @@ export async function createIdentity(deps: IdentityDeps) {
   const stopDenials = auditDenials({ authority: deps.authority, refusals: base.refusals });
   const families = createFamilies(base);
   const sessions = createSessions({ ...base, families });
+  const notices = createNotices();
   const ceremony = {
     ...base,
     sessions,
+    notices,
+    publicOrigin,
     ceremonies: createCeremonies({ clock }),
     webauthn: createWebauthn(deps),
   };
-  const setup = createSetup({ ...ceremony, publicOrigin });
+  const setup = createSetup(ceremony);
   const replays = createReplayCache({ entriesMax: sessionProofsMax, quotaMax: proofsPerSessionMax, clock });
   const { standing, authority } = deps;
   const authenticate = createAuthenticate({ ...base, standing, authority, replays });
@@ -80,6 +87,11 @@ export async function createIdentity(deps: IdentityDeps) {
   return {
     setup,
     signIn: createSignIn(ceremony),
+    stepUp: createStepUp(ceremony),
+    devices: createDevices(ceremony),
+    recovery: createRecovery(ceremony),
+    /** Told in the moment that something happens to an operator's account. @returns a function that stops it */
+    onNotice: notices.onNotice,
     sessions,
     families,
     rateLimits: createRateLimits({ clock }),

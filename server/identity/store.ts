@@ -8,6 +8,7 @@
 import type { OperatorRole } from '../../lib/contract/operators.ts';
 import type { Revocation } from '../../lib/contract/revocation.ts';
 import type { FamilyEndReason, TokenFamily } from '../../lib/identity/token-family.ts';
+import type { DeviceStore, RecoveryStore } from './account-store.ts';
 
 export interface OperatorRecord {
   /** `opr_…` */
@@ -25,6 +26,8 @@ export interface OperatorRecord {
 export interface CredentialRecord {
   /** WebAuthn credential id, base64url; unique over all operators. */
   id: string;
+  /** `dev_…`: how people, addresses of the API and the audit name it. */
+  deviceId: string;
   operatorId: string;
   /** COSE key. */
   publicKey: Uint8Array;
@@ -41,6 +44,8 @@ export interface CredentialRecord {
   lastUsedAt: number | undefined;
   /** When a signature counter ran backwards: perhaps a copy of this key exists. */
   cloneSuspectedAt: number | undefined;
+  /** Opens nothing any more, and is forgotten some time later. */
+  removedAt: number | undefined;
 }
 
 export interface SetupLinkRecord {
@@ -70,6 +75,15 @@ export interface IdentityAuditEntry {
     | 'session.reuse_detected'
     | 'session.refresh_refused'
     | 'credential.clone_suspected'
+    | 'session.stepped_up'
+    | 'device.added'
+    | 'device.renamed'
+    | 'device.removed'
+    | 'recovery.codes_created'
+    | 'recovery.link_created'
+    | 'recovery.link_revoked'
+    | 'recovery.opened'
+    | 'recovery.enrolled'
     | 'ceremony.failed'
     | 'access.refused'
     | 'access.denied'
@@ -85,7 +99,7 @@ export interface IdentityAuditEntry {
   detail: Record<string, string | number | boolean>;
 }
 
-export interface IdentityStore {
+export interface IdentityStore extends DeviceStore, RecoveryStore {
   operatorExists(): Promise<boolean>;
   findOperator(operatorId: string): Promise<OperatorRecord | undefined>;
 

@@ -118,7 +118,7 @@ function assemble(pool: Pool, embedded: EmbeddedDatabase | undefined, release: (
   };
 }
 
-function createPool(
+export function createPool(
   embedded: EmbeddedDatabase | undefined,
   deps: { databaseUrl?: string | undefined; log: Log },
 ): Pool {

@@ -65,6 +65,7 @@ function setup(tokenSha256: string) {
   };
   const credential = {
     id: id('credential'),
+    deviceId: id('dev'),
     operatorId: operator.id,
     publicKey: new Uint8Array([1, 2, 255]),
     counter: 0,
@@ -77,6 +78,7 @@ function setup(tokenSha256: string) {
     createdAt: now,
     lastUsedAt: undefined,
     cloneSuspectedAt: undefined,
+    removedAt: undefined,
   };
   return {
     tokenSha256,

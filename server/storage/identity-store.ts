@@ -4,10 +4,13 @@
  */
 
 import { and, eq, gt, isNull, sql } from 'drizzle-orm';
-import type { CredentialRecord, IdentityStore, OperatorRecord } from '../identity/store.ts';
+import type { IdentityStore } from '../identity/store.ts';
 import { appendAudit } from './audit.ts';
 import { type Database, type Executor, isDuplicate } from './database.ts';
+import { createDeviceStore } from './device-store.ts';
 import { familyRow, familyVerbs } from './family-store.ts';
+import { credentialOf, operatorOf } from './identity-rows.ts';
+import { createRecoveryStore } from './recovery-store.ts';
 import { credentials, operators, setupLinks, tokenFamilies } from './schema.ts';
 import { storableText } from './storable-text.ts';
 
@@ -19,6 +22,8 @@ export function createIdentityStore(deps: { database: Database }): IdentityStore
     ...operatorVerbs(deps.database),
     ...credentialVerbs(deps.database),
     ...familyVerbs(deps.database),
+    ...createDeviceStore(deps.database),
+    ...createRecoveryStore(deps.database),
   };
 }
 
@@ -104,7 +109,13 @@ function credentialVerbs({ db, transaction }: Database): CredentialVerbs {
           .select({ counter: credentials.counter })
           .from(credentials)
           .innerJoin(operators, eq(operators.id, credentials.operatorId))
-          .where(and(eq(credentials.id, signIn.credentialId), isNull(operators.disabledAt)))
+          .where(
+            and(
+              eq(credentials.id, signIn.credentialId),
+              isNull(credentials.removedAt),
+              isNull(operators.disabledAt),
+            ),
+          )
           // Both rows: disabling the operator and signing in must not pass each other.
           .for('update');
         if (found === undefined) return 'refused';
@@ -132,16 +143,4 @@ function credentialVerbs({ db, transaction }: Database): CredentialVerbs {
 async function operatorExists(db: Executor): Promise<boolean> {
   const found = await db.select({ id: operators.id }).from(operators).limit(1);
   return found.length > 0;
-}
-
-function operatorOf(row: typeof operators.$inferSelect): OperatorRecord {
-  return { ...row, disabledAt: row.disabledAt ?? undefined };
-}
-
-function credentialOf(row: typeof credentials.$inferSelect): CredentialRecord {
-  return {
-    ...row,
-    lastUsedAt: row.lastUsedAt ?? undefined,
-    cloneSuspectedAt: row.cloneSuspectedAt ?? undefined,
-  };
 }

@@ -4,6 +4,7 @@
  * server/storage/drizzle.config.ts` writes the next migration; migrations that were released are never edited.
  */
 
+import { sql } from 'drizzle-orm';
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { AlertStatus, Evidence } from '../../lib/contract/alert.ts';
 import type { Conclusion, DetectorKind, Mode } from '../../lib/contract/decision.ts';
@@ -30,6 +31,8 @@ export const credentials = pgTable(
   'credentials',
   {
     id: text('id').primaryKey(),
+    /** How people and addresses of the API name it: `dev_…`. Those from before it had a name get one at random. */
+    deviceId: text('device_id').notNull().unique().default(sql`'dev_' || md5(random()::text)`),
     operatorId: text('operator_id')
       .notNull()
       .references(() => operators.id),
@@ -44,6 +47,8 @@ export const credentials = pgTable(
     createdAt: int8('created_at').notNull(),
     lastUsedAt: int8('last_used_at'),
     cloneSuspectedAt: int8('clone_suspected_at'),
+    /** Kept for a while, so that whoever still holds its key can be told that it was removed. */
+    removedAt: int8('removed_at'),
   },
   (t) => [index('credentials_operator').on(t.operatorId)],
 );
@@ -83,6 +88,8 @@ export const tokenFamilies = pgTable(
     revokedReason: text('revoked_reason').$type<FamilyEndReason>(),
     userAgent: text('user_agent').notNull(),
     address: text('address').notNull(),
+    /** Where it was last used from; absent until it is used again. */
+    lastAddress: text('last_address'),
   },
   (t) => [
     index('token_families_subject').on(t.subjectId),
@@ -185,6 +192,8 @@ export const auditHead = pgTable('audit_head', {
   id: integer('id').primaryKey(),
   seq: int8('seq').notNull(),
   hash: text('hash').notNull(),
+  /** The newest entry that retention has dropped: the log begins behind it. */
+  droppedSeq: int8('dropped_seq').notNull().default(0),
 });
 
 export const auditEntries = pgTable(
@@ -199,8 +208,15 @@ export const auditEntries = pgTable(
     address: text('address').notNull(),
     /** Text, not jsonb: the hash covers these very bytes, and jsonb would reorder them. */
     detail: text('detail').notNull(),
+    /** Of the policies in force; absent in entries from before there were any. */
+    policyVersion: integer('policy_version'),
     previousHash: text('previous_hash').notNull(),
     hash: text('hash').notNull(),
   },
-  (t) => [index('audit_entries_at').on(t.at)],
+  (t) => [
+    index('audit_entries_at').on(t.at),
+    index('audit_entries_actor').on(t.actor, t.seq),
+    index('audit_entries_action').on(t.action, t.seq),
+    index('audit_entries_target').on(t.target, t.seq),
+  ],
 );

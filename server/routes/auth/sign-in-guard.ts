@@ -49,16 +49,27 @@ export function createOriginGuard(deps: { publicUrl: URL }): MiddlewareHandler<A
   });
 }
 
+/** For ceremonies of an operator who is authenticated already: as the origin guard, and no larger or more often. */
+export function createCeremonyGuard(deps: GuardDeps, area: LimitedArea): MiddlewareHandler<ApiEnv> {
+  return createMiddleware<ApiEnv>(async (c, next) => {
+    const address = c.get('clientAddress');
+    deps.identity.rateLimits.admit(area, address);
+    refuseForeign(c.req.raw, deps.publicUrl.origin);
+    await limitBody(c, next);
+    if (isFailure(c.error)) deps.identity.rateLimits.countFailure(area, address);
+  });
+}
+
+const limitBody = bodyLimit({
+  maxSize: bodyBytesMax,
+  onError: () => {
+    throw new AppError('body_too_large');
+  },
+});
+
 /** What stands before one sign-in route; sets `browserKey`. */
 export function createSignInGuard(deps: GuardDeps, area: LimitedArea): MiddlewareHandler<SignInEnv> {
   const { identity } = deps;
-  const limitBody: MiddlewareHandler<SignInEnv> = bodyLimit({
-    maxSize: bodyBytesMax,
-    onError: () => {
-      throw new AppError('body_too_large');
-    },
-  });
-
   return createMiddleware<SignInEnv>(async (c, next) => {
     const address = c.get('clientAddress');
     identity.rateLimits.admit(area, address);

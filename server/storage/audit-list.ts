@@ -1,0 +1,124 @@
+/** Reading the audit log: pages newest first, and the whole of it, page by page, for export. Nothing here writes. */
+
+import { and, asc, count, desc, eq, gt, gte, ilike, lt, lte, or, type SQL, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import type { AuditFilter, AuditRecord } from '../../lib/contract/audit.ts';
+import type { Page } from '../../lib/contract/console.ts';
+import { AppError } from '../http/app-error.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import type { Database, Executor } from './database.ts';
+import { auditEntries, operators } from './schema.ts';
+import { escapeLike, storableText } from './storable-text.ts';
+
+export interface AuditQuery extends AuditFilter {
+  limit: number;
+  cursor?: string | undefined;
+}
+
+/** Rows read at a time for an export: the embedded database has one connection, which others want too. */
+const exportPageSize = 500;
+
+const facts = z.record(z.string(), z.unknown());
+
+export function createAuditReader({ db }: Pick<Database, 'db'>) {
+  return {
+    /** Newest first. @throws AppError `invalid_request` on a cursor that is not ours */
+    list: (query: AuditQuery) => list(db, query),
+    /** Oldest first; what is written meanwhile is left out, so that it ends. */
+    all: (filter: AuditFilter) => all(db, filter),
+  };
+}
+
+async function list(db: Executor, query: AuditQuery): Promise<Page<AuditRecord>> {
+  const filter = filterOf(query);
+  const before = query.cursor === undefined ? undefined : seqOf(query.cursor);
+  const rows = await select(db)
+    .where(and(filter, before === undefined ? undefined : lt(auditEntries.seq, before)))
+    .orderBy(desc(auditEntries.seq))
+    .limit(query.limit + 1);
+  const [counted] = await db.select({ total: count() }).from(auditEntries).where(filter);
+  const items = rows.slice(0, query.limit).map(recordOf);
+  const last = rows.length > query.limit ? items.at(-1) : undefined;
+  const nextCursor = last === undefined ? {} : { nextCursor: encodeCursor({ at: 0, id: String(last.seq) }) };
+  return { items, total: counted?.total ?? 0, ...nextCursor };
+}
+
+async function* all(db: Executor, filter: AuditFilter): AsyncGenerator<AuditRecord> {
+  const [newest] = await db
+    .select({ seq: auditEntries.seq })
+    .from(auditEntries)
+    .orderBy(desc(auditEntries.seq))
+    .limit(1);
+  const until = newest?.seq ?? 0;
+  for (let after = 0; ; ) {
+    const rows = await select(db)
+      .where(and(filterOf(filter), gt(auditEntries.seq, after), lte(auditEntries.seq, until)))
+      .orderBy(asc(auditEntries.seq))
+      .limit(exportPageSize);
+    for (const row of rows) yield recordOf(row);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < exportPageSize) return;
+    after = last.entry.seq;
+  }
+}
+
+function select(db: Executor) {
+  return db
+    .select({ entry: auditEntries, actorName: operators.name })
+    .from(auditEntries)
+    .leftJoin(operators, eq(operators.id, auditEntries.actor));
+}
+
+function recordOf({
+  entry,
+  actorName,
+}: {
+  entry: typeof auditEntries.$inferSelect;
+  actorName: string | null;
+}): AuditRecord {
+  const { detail, policyVersion, ...rest } = entry;
+  return {
+    ...rest,
+    detail: facts.parse(JSON.parse(detail)),
+    ...(actorName === null ? {} : { actorName }),
+    ...(policyVersion === null ? {} : { policyVersion }),
+  };
+}
+
+function filterOf(filter: AuditFilter): SQL | undefined {
+  const { actor, action, target, outcome, address, fromMs, toMs, text } = filter;
+  return and(
+    actor === undefined ? undefined : eq(auditEntries.actor, storableText(actor)),
+    action === undefined ? undefined : actionIs(action),
+    target === undefined ? undefined : eq(auditEntries.target, storableText(target)),
+    outcome === undefined ? undefined : eq(auditEntries.outcome, outcome),
+    address === undefined ? undefined : eq(auditEntries.address, storableText(address)),
+    fromMs === undefined ? undefined : gte(auditEntries.at, fromMs),
+    toMs === undefined ? undefined : lte(auditEntries.at, toMs),
+    text === undefined ? undefined : mentions(text),
+  );
+}
+
+/** A noun stands for all its verbs. */
+function actionIs(action: string): SQL {
+  return action.includes('.')
+    ? eq(auditEntries.action, action)
+    : sql`split_part(${auditEntries.action}, '.', 1) = ${action}`;
+}
+
+function mentions(text: string): SQL | undefined {
+  const pattern = `%${escapeLike(storableText(text))}%`;
+  return or(
+    ilike(auditEntries.action, pattern),
+    ilike(auditEntries.target, pattern),
+    ilike(auditEntries.detail, pattern),
+  );
+}
+
+function seqOf(cursor: string): number {
+  const seq = Number(decodeCursor(cursor).id);
+  if (Number.isSafeInteger(seq)) return seq;
+  throw new AppError('invalid_request', { public: 'The cursor is not valid.' });
+}
+
+export type AuditReader = ReturnType<typeof createAuditReader>;

@@ -1,0 +1,42 @@
+/**
+ * The records' database for a program that only looks: nothing is migrated or changed. The embedded one belongs to one
+ * process at a time, so Tidegate must not be running on the folder.
+ */
+
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { AppError } from '../http/app-error.ts';
+import type { Log } from '../observe/log.ts';
+import { lockDataFolder } from './data-folder.ts';
+import { createPool, type Executor } from './database.ts';
+import { startEmbedded } from './embedded.ts';
+import * as schema from './schema.ts';
+
+/** @throws AppError `unavailable` where there is no database, or a running Tidegate has it */
+export async function openReadOnly(deps: {
+  dataDir: string;
+  databaseUrl: string | undefined;
+  log: Log;
+}): Promise<{ db: Executor; close(): Promise<void> }> {
+  const isEmbedded = deps.databaseUrl === undefined;
+  if (isEmbedded && !existsSync(path.join(deps.dataDir, 'database'))) {
+    throw new AppError('unavailable', { internal: `there is no database in ${deps.dataDir}` });
+  }
+  const lock = isEmbedded ? lockDataFolder(deps.dataDir) : undefined;
+  const embedded = isEmbedded ? await startEmbedded(deps) : undefined;
+  const pool = createPool(embedded, deps);
+  pool.on('connect', (client) => void client.query('set default_transaction_read_only = on'));
+  const close = async () => {
+    await pool.end();
+    await embedded?.close();
+    lock?.release();
+  };
+  try {
+    await pool.query('select 1');
+    return { db: drizzle(pool, { schema }), close };
+  } catch (cause) {
+    await close();
+    throw new AppError('unavailable', { internal: 'the database cannot be reached', cause });
+  }
+}
