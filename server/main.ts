@@ -19,6 +19,7 @@ import { createDispatcher } from './http/dispatcher.ts';
 import { createIdentity } from './identity/identity.ts';
 import { createRequireOperator } from './identity/require-operator.ts';
 import type { IdentityStore } from './identity/store.ts';
+import { createTokenService, type TokenService } from './oauth/token-service.ts';
 import { createLog, type Log } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { type Authority, createAuthority } from './policies/authority.ts';
@@ -31,6 +32,7 @@ import { createDetectionOrders } from './routes/api/detection-orders.ts';
 import { createSessionRoutes } from './routes/auth/session.ts';
 import { createSetupRoutes } from './routes/auth/setup.ts';
 import { createSignInRoutes } from './routes/auth/sign-in.ts';
+import { createTokenModules } from './routes/oauth/token-modules.ts';
 import { createOperationsRoutes } from './routes/operations.ts';
 import { createBaselineRoute } from './routes/v1/baseline.ts';
 import { createDecisionRoute } from './routes/v1/decision.ts';
@@ -43,6 +45,7 @@ import { openDatabase } from './storage/database.ts';
 import { createExceptions } from './storage/exceptions.ts';
 import { createIdentityStore } from './storage/identity-store.ts';
 import { createIngestKeys } from './storage/ingest-keys.ts';
+import { createOAuthStore } from './storage/oauth-store.ts';
 import { createRetention } from './storage/retention.ts';
 import { createSettings } from './storage/settings.ts';
 import { createConsoleStream } from './stream/console-stream.ts';
@@ -99,6 +102,7 @@ type Identity = Awaited<ReturnType<typeof createIdentity>>;
 interface ApiParts extends Records, Detection {
   identity: Identity;
   authority: Authority;
+  tokenService: TokenService;
   clientAddress: ClientAddress;
 }
 
@@ -132,6 +136,7 @@ function createApiHandler(config: Config, log: Log, parts: ApiParts) {
       createSetupRoutes({ identity, publicUrl }),
       createSignInRoutes({ identity, publicUrl }),
       createSessionRoutes({ identity, publicUrl }),
+      ...createTokenModules({ ...parts, publicUrl }),
       ...createAdminModules({ ...parts, clock }),
     ],
   });
@@ -175,8 +180,12 @@ async function main(): Promise<void> {
     'identity',
     await createIdentity({ store, standing, authority, publicUrl, dataDir, clock, log }),
   );
+  const tokenService = closing.add(
+    'tokens',
+    createTokenService({ identity, store: createOAuthStore(records), publicUrl, clock, ...timers, log }),
+  );
   const clientAddress = createClientAddress(config.trustedProxies);
-  const parts = { ...records, ...detection, identity, authority, clientAddress };
+  const parts = { ...records, ...detection, identity, tokenService, authority, clientAddress };
   const socket = createConsoleStream({ ...parts, publicUrl, clientAddress, timers, clock, log });
   const shell = await startShell(config);
 

@@ -83,11 +83,12 @@ export interface AuthorizationView {
   scopes: string[];
 }
 
-/** How a person proved who they are (OpenID EAP ACR values): phishing-resistant, or that with a key in hardware. */
-export type Acr = 'phr' | 'phrh';
-
-/** What revoking can end at once. `all`: everybody's tokens, the operators' own included. */
-export type RevokeTarget = { kind: 'token' | 'family' | 'subject' | 'client'; id: string } | { kind: 'all' };
+/**
+ * How a person proved who they are: phishing-resistant (OpenID EAP ACR Values 1.0), which a passkey with user
+ * verification is. That its key sits in hardware (`phrh`) is never said, since nothing but the authenticator's own word
+ * would stand for it.
+ */
+export type Acr = 'phr';
 
 /** `GET /api/signing-keys` */
 export interface SigningKey {

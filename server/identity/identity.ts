@@ -93,7 +93,8 @@ export async function createIdentity(deps: IdentityDeps) {
     /** Told in the moment that something happens to an operator's account. @returns a function that stops it */
     onNotice: notices.onNotice,
     sessions,
-    families,
+    /** What the token service (server/oauth) stands on: the same families, keys and view. */
+    foundation: { ...base, families, webauthn: ceremony.webauthn, nonces },
     rateLimits: createRateLimits({ clock }),
     /** The nonce to hand out with every answer. */
     currentNonce: nonces.current,

@@ -11,6 +11,7 @@ type RouteRule = { asks: readonly Action[] } | { open: string };
 const asks = (...actions: Action[]): RouteRule => ({ asks: actions });
 const open = (reason: string): RouteRule => ({ open: reason });
 
+const client = "the client's secret, or for public clients the grant itself and a proof of its key";
 const ceremony = 'a passkey ceremony, bound to the browser that began it';
 
 export const routes: Readonly<Record<string, RouteRule>> = {
@@ -60,6 +61,26 @@ export const routes: Readonly<Record<string, RouteRule>> = {
   'GET /api/audit': asks('audit.read'),
   'GET /api/audit/export': asks('audit.export'),
   'GET /api/audit/verification': asks('audit.verify'),
+
+  'GET /api/clients': asks('client.read'),
+  'POST /api/clients': asks('client.create'),
+  'DELETE /api/clients/{id}': asks('client.revoke'),
+  'POST /api/clients/{id}/secrets': asks('client.create_secret'),
+  'DELETE /api/clients/{id}/secrets/{secretId}': asks('client.revoke_secret'),
+  'GET /api/callers': asks('caller.read'),
+  'POST /api/callers': asks('caller.create'),
+  'POST /api/callers/{id}/link': asks('caller.create_link'),
+  'POST /api/callers/{id}/disable': asks('caller.disable'),
+  'POST /api/callers/{id}/enable': asks('caller.enable'),
+  'GET /api/signing-keys': asks('signing_key.read'),
+  'POST /api/signing-keys/rotate': asks('signing_key.rotate'),
+  'POST /api/signing-keys/replace': asks('signing_key.revoke'),
+
+  'GET /.well-known/oauth-authorization-server': open('where everything is, the same for everyone'),
+  'GET /oauth/jwks': open('public keys'),
+  'POST /oauth/token': open(client),
+  'POST /oauth/revoke': open(client),
+  'POST /oauth/introspect': open(client),
 
   'GET /api/live': asks('live.read'),
   'GET /api/alerts': asks('alert.read'),

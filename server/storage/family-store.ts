@@ -88,7 +88,11 @@ async function rotateFamily(
 }
 
 /** Ends the live families that a revocation of many covers. A single token or key ends none. */
-async function endCovered(tx: Executor, revocation: Revocation, reason: FamilyEndReason): Promise<number> {
+export async function endCovered(
+  tx: Executor,
+  revocation: Revocation,
+  reason: FamilyEndReason,
+): Promise<number> {
   const { kind, subject } = revocation;
   if (kind === 'token' || kind === 'key') return 0;
   const covered = {

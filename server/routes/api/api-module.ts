@@ -8,6 +8,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { AppError } from '../../http/app-error.ts';
 import type { ApiEnv } from '../../http/env.ts';
+import type { OAuthActor } from '../../oauth/store.ts';
 import type { Actor } from '../../storage/alerts.ts';
 import { isUnreachable } from '../../storage/database.ts';
 
@@ -76,6 +77,12 @@ export const noBody: MiddlewareHandler<ApiEnv> = async (c, next) => {
 export function actorOf(c: Context<ApiEnv>): Actor {
   const { operatorId, name } = c.get('principal');
   return { operatorId, name, address: c.get('clientAddress') };
+}
+
+/** The same for the token service, where also a client can act. */
+export function oauthActorOf(c: Context<ApiEnv>): OAuthActor {
+  const { operatorId: id, name } = c.get('principal');
+  return { id, name, address: c.get('clientAddress') };
 }
 
 export function jsonBody<T extends z.ZodType>(schema: T) {
