@@ -27,6 +27,7 @@ import { createCedar } from './policies/cedar.ts';
 import { builtInInForce } from './policies/in-force.ts';
 import { schemaText } from './policies/schema-text.ts';
 import { createStanding } from './policies/standing.ts';
+import { createAccountModules } from './routes/api/account-modules.ts';
 import { createAdminModules } from './routes/api/admin-modules.ts';
 import { createDetectionOrders } from './routes/api/detection-orders.ts';
 import { createSessionRoutes } from './routes/auth/session.ts';
@@ -41,6 +42,7 @@ import { keyLimits } from './routes/v1/key-limits.ts';
 import { createStreamRoute } from './routes/v1/stream.ts';
 import { createAlertWriter } from './storage/alert-writer.ts';
 import { createAlerts } from './storage/alerts.ts';
+import { createAuditAnchor } from './storage/audit-anchor.ts';
 import { openDatabase } from './storage/database.ts';
 import { createExceptions } from './storage/exceptions.ts';
 import { createIdentityStore } from './storage/identity-store.ts';
@@ -70,6 +72,7 @@ async function openRecords(config: Config, log: Log) {
     settings: createSettings({ ...base, initial: { mode, modeByEndpoint: {}, baseLimit, sensitivity } }),
     ingestKeys: await createIngestKeys({ ...base, environmentKey: config.ingestKey }),
   };
+  closing.add('audit anchor', createAuditAnchor({ ...base, dataDir, ...timers, log }));
   closing.add('retention', createRetention({ ...records, ...timers, log }));
   return records;
 }
@@ -100,6 +103,7 @@ type Detection = Awaited<ReturnType<typeof startDetection>>;
 type Identity = Awaited<ReturnType<typeof createIdentity>>;
 
 interface ApiParts extends Records, Detection {
+  store: IdentityStore;
   identity: Identity;
   authority: Authority;
   tokenService: TokenService;
@@ -121,7 +125,7 @@ function createDecisionPoint(config: Config, store: IdentityStore) {
 
 /** What answers programs: ingest, decisions, sign-in, administration, operations. */
 function createApiHandler(config: Config, log: Log, parts: ApiParts) {
-  const { publicUrl } = config;
+  const { publicUrl, dataDir } = config;
   const { collector, metrics, ingestKeys, authority, identity, stream } = parts;
   const app = createApi({
     log,
@@ -138,6 +142,7 @@ function createApiHandler(config: Config, log: Log, parts: ApiParts) {
       createSessionRoutes({ identity, publicUrl }),
       ...createTokenModules({ ...parts, publicUrl }),
       ...createAdminModules({ ...parts, clock }),
+      ...createAccountModules({ ...parts, publicUrl, dataDir, clock }),
     ],
   });
   return getRequestListener(app.fetch, { overrideGlobalObjects: false });
@@ -185,7 +190,7 @@ async function main(): Promise<void> {
     createTokenService({ identity, store: createOAuthStore(records), publicUrl, clock, ...timers, log }),
   );
   const clientAddress = createClientAddress(config.trustedProxies);
-  const parts = { ...records, ...detection, identity, tokenService, authority, clientAddress };
+  const parts = { ...records, ...detection, store, identity, tokenService, authority, clientAddress };
   const socket = createConsoleStream({ ...parts, publicUrl, clientAddress, timers, clock, log });
   const shell = await startShell(config);
 

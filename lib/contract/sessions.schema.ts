@@ -1,7 +1,7 @@
 /** Queries, bodies and answers of token administration, held to their plain types in sessions.ts. */
 
 import { z } from 'zod';
-import { pageQuery, timeText, userName } from './api.schema.ts';
+import { pageQuery, timeText } from './api.schema.ts';
 import type {
   RevocationPreview,
   RevocationTarget,
@@ -20,7 +20,7 @@ export const familyId = id('fam');
 const filterFields = {
   holder: holder.optional(),
   operatorId: id('opr').optional(),
-  user: userName.optional(),
+  user: id('cal').optional(),
   clientId: z.union([z.literal('console'), id('cli')]).optional(),
   deviceId: id('dev').optional(),
   address: z.string().min(1).max(64).optional(),
@@ -54,7 +54,7 @@ export const revocationTargetSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('token'), tokenId: z.string().regex(/^[A-Za-z0-9_-]{16,64}$/) }),
   z.strictObject({ kind: z.literal('family'), id: familyId }),
   z.strictObject({ kind: z.literal('operator'), id: id('opr') }),
-  z.strictObject({ kind: z.literal('user'), id: userName }),
+  z.strictObject({ kind: z.literal('user'), id: id('cal') }),
   z.strictObject({ kind: z.literal('client'), id: id('cli') }),
   z.strictObject({ kind: z.literal('filter'), filter: sessionFilterSchema }),
   z.strictObject({ kind: z.literal('everything') }),
@@ -67,7 +67,7 @@ export const sessionSummarySchema = z.object({
   id: z.string(),
   holder: named.extend({ kind: holder }),
   client: named.optional(),
-  device: named.optional(),
+  device: z.object({ id: z.string().optional(), name: z.string() }).optional(),
   address: z.string(),
   userAgent: z.string(),
   createdAt: number,
@@ -89,6 +89,7 @@ export const sessionDetailSchema = z.object({
       at: number,
       kind: z.enum(['issued', 'rotated', 'reused', 'revoked']),
       seq: number,
+      address: z.string().optional(),
       reason: z.string().optional(),
     }) satisfies z.ZodType<TokenEvent>,
   ),

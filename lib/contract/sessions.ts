@@ -7,6 +7,8 @@
  *   DELETE /api/sessions/{id}                          -> SessionsRevoked   operation `session.revoke family:<id>`
  *   POST   /api/sessions/preview  RevocationTarget     -> RevocationPreview  changes nothing
  *   POST   /api/sessions/revoke   RevocationTarget     -> SessionsRevoked    operation: the preview's `operation`
+ *
+ * One's own session needs no step-up to end. A filter ends at most 10,000 sessions at once (409 `conflict` beyond).
  */
 
 /** Who holds a session: an operator in the console, a person calling the customer's API, or a machine. */
@@ -20,8 +22,8 @@ export interface SessionSummary {
   holder: { kind: HolderKind; id: string; name: string };
   /** The OAuth client that the session belongs to; absent for operators. */
   client?: { id: string; name: string };
-  /** The passkey that opened it; absent for machines. */
-  device?: { id: string; name: string };
+  /** The passkey that opened it; absent for machines. Its id (`dev_…`) only where it is an operator's. */
+  device?: { id?: string; name: string };
   address: string;
   userAgent: string;
   createdAt: number;
@@ -32,7 +34,7 @@ export interface SessionSummary {
   revokedReason?: string;
   /** Refresh tokens issued after the first. */
   rotations: number;
-  /** 0 calm … 100 alarming; why, in words. */
+  /** 0 calm … 100 alarming; `riskReasons` says why, in words. */
   risk: number;
   riskReasons: string[];
   /** True for the session that asks. */
@@ -47,6 +49,8 @@ export interface TokenEvent {
   kind: TokenEventKind;
   /** Number of the refresh token, 0 at the start. */
   seq: number;
+  /** Where from; absent for an end. */
+  address?: string;
   /** Why it was revoked. */
   reason?: string;
 }
@@ -60,6 +64,7 @@ export interface SessionDetail {
 export interface SessionFilter {
   holder?: HolderKind;
   operatorId?: string;
+  /** `cal_…` */
   user?: string;
   clientId?: string;
   deviceId?: string;
@@ -78,6 +83,7 @@ export type RevocationTarget =
   | { kind: 'token'; tokenId: string }
   | { kind: 'family'; id: string }
   | { kind: 'operator'; id: string }
+  /** A person who calls the customer's API, `cal_…`. */
   | { kind: 'user'; id: string }
   | { kind: 'client'; id: string }
   | { kind: 'filter'; filter: SessionFilter }

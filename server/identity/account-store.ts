@@ -4,7 +4,14 @@
  * Implemented in server/storage/device-store.ts and server/storage/recovery-store.ts.
  */
 
+import type { Page } from '../../lib/contract/console.ts';
 import type { Revocation } from '../../lib/contract/revocation.ts';
+import type {
+  RevocationPreview,
+  SessionDetail,
+  SessionFilter,
+  SessionSummary,
+} from '../../lib/contract/sessions.ts';
 import type { TokenFamily } from '../../lib/identity/token-family.ts';
 import type { CredentialRecord, IdentityAuditEntry, OperatorRecord } from './store.ts';
 
@@ -119,4 +126,37 @@ export interface RecoveryStore {
     revocation: Revocation;
     audit: IdentityAuditEntry[];
   }): Promise<'enrolled' | 'void' | 'credential_taken'>;
+}
+
+/** What the API can filter by, and one family by its id. */
+export type FamilyFilter = SessionFilter & { familyId?: string };
+
+/** What is known about sessions outside the database. */
+export interface SessionFacts {
+  nowMs: number;
+  /** Risk of a holder, 0 to 100, and the holders with at least so much. */
+  riskOf: (holderId: string) => number;
+  atRisk: (riskMin: number) => string[];
+  /** `fam_…`: the session that asks. */
+  currentId: string;
+}
+
+export interface SessionStore {
+  /** Last used first. */
+  listSessions(
+    query: SessionFilter & { limit: number; cursor?: string | undefined },
+    facts: SessionFacts,
+  ): Promise<Page<SessionSummary>>;
+  findSession(id: string, facts: SessionFacts): Promise<SessionDetail | undefined>;
+  /** Live ones only. */
+  countSessions(filter: FamilyFilter, facts: SessionFacts): Promise<Omit<RevocationPreview, 'operation'>>;
+  /** Ends the live sessions that a filter means, or none where they are more than `familiesMax`. */
+  revokeFiltered(end: {
+    filter: SessionFilter;
+    facts: SessionFacts;
+    familiesMax: number;
+    nowMs: number;
+    revocationExpiresAt: number;
+    audit: IdentityAuditEntry;
+  }): Promise<Revocation[] | 'too_many'>;
 }

@@ -179,6 +179,7 @@ async function step(
       expectedHash: family.currentHash,
       successor: { seq: token.seq, hash: token.hash, salt },
       nowMs,
+      address: caller.address,
     });
     return won ? { kind: 'refreshed', family, holder, token } : undefined;
   }

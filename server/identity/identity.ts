@@ -23,6 +23,7 @@ import { createRefusalTrail, type RefusalLog } from './refusal-trail.ts';
 import { createReplayCache } from './replay-cache.ts';
 import { createRevocationView, type SessionEndedListener } from './revocation-view.ts';
 import { type RevokedBy, revokeTokens, type TokensOf } from './revoke-tokens.ts';
+import { createSessionAdministration } from './session-administration.ts';
 import { createSessions } from './sessions.ts';
 import { createSetup } from './setup.ts';
 import { createSignIn } from './sign-in.ts';
@@ -90,6 +91,7 @@ export async function createIdentity(deps: IdentityDeps) {
     stepUp: createStepUp(ceremony),
     devices: createDevices(ceremony),
     recovery: createRecovery(ceremony),
+    sessionAdministration: createSessionAdministration({ ...base, standing: deps.standing }),
     /** Told in the moment that something happens to an operator's account. @returns a function that stops it */
     onNotice: notices.onNotice,
     sessions,

@@ -8,7 +8,7 @@
 import type { OperatorRole } from '../../lib/contract/operators.ts';
 import type { Revocation } from '../../lib/contract/revocation.ts';
 import type { FamilyEndReason, TokenFamily } from '../../lib/identity/token-family.ts';
-import type { DeviceStore, RecoveryStore } from './account-store.ts';
+import type { DeviceStore, RecoveryStore, SessionStore } from './account-store.ts';
 
 export interface OperatorRecord {
   /** `opr_…` */
@@ -99,7 +99,7 @@ export interface IdentityAuditEntry {
   detail: Record<string, string | number | boolean>;
 }
 
-export interface IdentityStore extends DeviceStore, RecoveryStore {
+export interface IdentityStore extends DeviceStore, RecoveryStore, SessionStore {
   operatorExists(): Promise<boolean>;
   findOperator(operatorId: string): Promise<OperatorRecord | undefined>;
 
@@ -149,6 +149,8 @@ export interface IdentityStore extends DeviceStore, RecoveryStore {
     expectedHash: string;
     successor: { seq: number; hash: string; salt: string };
     nowMs: number;
+    /** Where it was used from. */
+    address: string;
   }): Promise<boolean>;
   /** Ends a live family and stores the revocation. False, and no audit, where it was not live. */
   revokeFamily(end: {

@@ -57,6 +57,10 @@ export function createStanding(deps: {
     /** 0 (calm) to 100. */
     riskOf: (operatorId: string): number => risks.get(operatorId) ?? 0,
 
+    /** Operators whose risk is at least this. */
+    atRisk: (riskMin: number): string[] =>
+      [...risks].flatMap(([operatorId, risk]) => (risk >= riskMin ? [operatorId] : [])),
+
     /** Replaces all risks: those that are not named are calm. */
     setRisks(next: ReadonlyMap<string, number>): void {
       const same =

@@ -1,7 +1,24 @@
 /** Reading the audit log: pages newest first, and the whole of it, page by page, for export. Nothing here writes. */
 
-import { and, asc, count, desc, eq, gt, gte, ilike, lt, lte, or, type SQL, sql } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  gt,
+  gte,
+  ilike,
+  inArray,
+  like,
+  lt,
+  lte,
+  or,
+  type SQL,
+  sql,
+} from 'drizzle-orm';
 import { z } from 'zod';
+import type { AccountNotice, AccountNoticeKind } from '../../lib/contract/account.ts';
 import type { AuditFilter, AuditRecord } from '../../lib/contract/audit.ts';
 import type { Page } from '../../lib/contract/console.ts';
 import { AppError } from '../http/app-error.ts';
@@ -26,6 +43,9 @@ export function createAuditReader({ db }: Pick<Database, 'db'>) {
     list: (query: AuditQuery) => list(db, query),
     /** Oldest first; what is written meanwhile is left out, so that it ends. */
     all: (filter: AuditFilter) => all(db, filter),
+    /** What happened to one operator's account, newest first. */
+    notices: (operatorId: string, query: { limit: number; cursor?: string | undefined }) =>
+      notices(db, operatorId, query),
   };
 }
 
@@ -60,6 +80,50 @@ async function* all(db: Executor, filter: AuditFilter): AsyncGenerator<AuditReco
     if (last === undefined || rows.length < exportPageSize) return;
     after = last.entry.seq;
   }
+}
+
+/** Actions that the owner of an account should hear of. */
+const noticeKinds = new Map<string, AccountNoticeKind>([
+  ['device.added', 'device_added'],
+  ['device.removed', 'device_removed'],
+  ['credential.clone_suspected', 'clone_suspected'],
+  ['recovery.codes_created', 'recovery_codes_created'],
+  ['recovery.link_created', 'recovery_link_created'],
+  ['recovery.opened', 'recovery_used'],
+  ['recovery.enrolled', 'recovery_enrolled'],
+  ['session.opened', 'session_opened'],
+  ['session.reuse_detected', 'session_reuse_detected'],
+]);
+
+async function notices(
+  db: Executor,
+  operatorId: string,
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+): Promise<Page<AccountNotice>> {
+  const concerns = or(
+    eq(auditEntries.actor, operatorId),
+    ...['operatorId', 'subjectId'].map((fact) => like(auditEntries.detail, `%"${fact}":"${operatorId}"%`)),
+  );
+  const filter = and(inArray(auditEntries.action, [...noticeKinds.keys()]), concerns);
+  const before = cursor === undefined ? undefined : lt(auditEntries.seq, seqOf(cursor));
+  const rows = await select(db)
+    .where(and(filter, before))
+    .orderBy(desc(auditEntries.seq))
+    .limit(limit + 1);
+  const [counted] = await db.select({ total: count() }).from(auditEntries).where(filter);
+  const shown = rows.slice(0, limit).map(recordOf);
+  const last = rows.length > limit ? shown.at(-1) : undefined;
+  const next = last && { nextCursor: encodeCursor({ at: 0, id: String(last.seq) }) };
+  return { items: shown.flatMap(noticeOf), total: counted?.total ?? 0, ...next };
+}
+
+function noticeOf({ at, action, address, target, detail }: AuditRecord): AccountNotice[] {
+  const what = noticeKinds.get(action);
+  if (what === undefined) return [];
+  const session = target.startsWith('fam_') ? target : detail.sessionId;
+  const sessionId = typeof session === 'string' ? { sessionId: session } : {};
+  const subject = [detail.name, detail.by, target].find((fact) => typeof fact === 'string');
+  return [{ at, what, address, ...sessionId, subject: String(subject) }];
 }
 
 function select(db: Executor) {

@@ -1,11 +1,10 @@
 /** DeviceStore in SQL: an operator's passkeys, and the sessions that end with one. */
 
-import { and, asc, count, eq, isNull, type SQL, sql } from 'drizzle-orm';
-import type { Revocation } from '../../lib/contract/revocation.ts';
+import { and, asc, count, eq, isNull, sql } from 'drizzle-orm';
 import type { DeviceRow, DeviceStore } from '../identity/account-store.ts';
 import { appendAudit } from './audit.ts';
 import { type Database, type Executor, isDuplicate } from './database.ts';
-import { storeRevocation } from './family-store.ts';
+import { endFamilies } from './family-ends.ts';
 import { credentialOf } from './identity-rows.ts';
 import { credentials, operators, tokenFamilies } from './schema.ts';
 import { storableText } from './storable-text.ts';
@@ -151,28 +150,11 @@ async function removeDevice(
     .where(named)
     .returning({ id: credentials.id });
   if (removed.length === 0) return { kind: 'unknown' };
-  const revocations = await endFamilies(tx, eq(tokenFamilies.credentialId, found.id), removal);
+  const which = eq(tokenFamilies.credentialId, found.id);
+  const revocations = await endFamilies(tx, which, { ...removal, reason: 'device_removed' });
   const detail = { ...removal.audit.detail, operatorId: found.operatorId, sessions: revocations.length };
   await appendAudit(tx, [{ ...removal.audit, detail: { ...detail, name: found.name } }]);
   return { kind: 'removed', operatorId: found.operatorId, name: found.name, revocations };
-}
-
-/** Ends the live families that fit, for good. */
-async function endFamilies(
-  tx: Executor,
-  which: SQL,
-  { nowMs, revocationExpiresAt }: { nowMs: number; revocationExpiresAt: number },
-): Promise<Revocation[]> {
-  const ended = await tx
-    .update(tokenFamilies)
-    .set({ status: 'revoked', revokedAt: nowMs, revokedReason: 'device_removed' })
-    .where(and(which, eq(tokenFamilies.status, 'live')))
-    .returning({ id: tokenFamilies.id });
-  const revocations = ended.map(({ id }): Revocation => {
-    return { kind: 'family', subject: id, at: nowMs, expiresAt: revocationExpiresAt };
-  });
-  for (const revocation of revocations) await storeRevocation(tx, revocation);
-  return revocations;
 }
 
 async function lockOperator(tx: Executor, operatorId: string) {

@@ -63,7 +63,14 @@ async function findFamily(db: Executor, familyId: string) {
 
 async function rotateFamily(
   db: Executor,
-  { familyId, expectedSeq, expectedHash, successor, nowMs }: Parameters<IdentityStore['rotateFamily']>[0],
+  {
+    familyId,
+    expectedSeq,
+    expectedHash,
+    successor,
+    nowMs,
+    address,
+  }: Parameters<IdentityStore['rotateFamily']>[0],
 ): Promise<boolean> {
   const rotated = await db
     .update(tokenFamilies)
@@ -74,6 +81,7 @@ async function rotateFamily(
       parentHash: expectedHash,
       parentUsedAt: nowMs,
       lastUsedAt: nowMs,
+      lastAddress: storableText(address),
     })
     .where(
       and(

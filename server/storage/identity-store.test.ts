@@ -173,6 +173,7 @@ test('fifty refreshes of one token in parallel leave one successor', async () =>
         familyId: session.id,
         expectedSeq: 0,
         expectedHash: 'hash-0',
+        address: '192.0.2.9',
         successor: { seq: 1, hash: `hash-1-${index}`, salt: `salt-1-${index}` },
         nowMs: now + 1,
       }),
@@ -212,7 +213,7 @@ test('a family ends once, with one revocation and one audit entry, and rotates n
   ]);
   assert.equal(ended.filter(Boolean).length, 1);
   assert.equal((await database.db.select().from(auditEntries)).length, before + 1);
-  const expected = { familyId: session.id, expectedSeq: 0, expectedHash: 'hash-0' };
+  const expected = { familyId: session.id, expectedSeq: 0, expectedHash: 'hash-0', address: '192.0.2.9' };
   assert.equal(
     await store.rotateFamily({ ...expected, successor: { seq: 1, hash: 'h', salt: 's' }, nowMs: now }),
     false,

@@ -12,6 +12,7 @@ import { familyRow, familyVerbs } from './family-store.ts';
 import { credentialOf, operatorOf } from './identity-rows.ts';
 import { createRecoveryStore } from './recovery-store.ts';
 import { credentials, operators, setupLinks, tokenFamilies } from './schema.ts';
+import { createSessionStore } from './session-store.ts';
 import { storableText } from './storable-text.ts';
 
 /** Any constant: whoever holds it decides whether there is a first operator. */
@@ -24,6 +25,7 @@ export function createIdentityStore(deps: { database: Database }): IdentityStore
     ...familyVerbs(deps.database),
     ...createDeviceStore(deps.database),
     ...createRecoveryStore(deps.database),
+    ...createSessionStore(deps.database),
   };
 }
 
