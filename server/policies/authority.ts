@@ -22,6 +22,8 @@ export interface Resource {
   role?: Grants['role'] | undefined;
   /** What is given to somebody by it. */
   grants?: Grants | undefined;
+  /** Text that tells this change from another of the same thing, so that one is not confirmed for the other. */
+  change?: string | undefined;
 }
 
 export interface Decision extends Verdict {
@@ -66,18 +68,14 @@ export function createAuthority(deps: AuthorityDeps) {
   const changeListeners = new Set<() => void>();
   deps.cedar.load('current', inForce.policies);
 
-  function decideRequest(request: DecisionRequest): Decision {
-    const verdict = deps.cedar.decide('current', request);
-    const operation = operationOf(
-      request.action,
-      request.resource.id === '' ? undefined : request.resource.id,
-    );
-    return { ...verdict, policyVersion: inForce.version, operation };
+  function decideRequest(request: DecisionRequest, operation: string): Decision {
+    return { ...deps.cedar.decide('current', request), policyVersion: inForce.version, operation };
   }
 
   function judge(principal: Principal, action: Action, resource: Resource): Decided {
-    const request = describe(deps, principal, action, resource);
-    return { ...decideRequest(request), request, atMs: deps.clock.now() };
+    const operation = nameOf(action, resource);
+    const request = describe(deps, principal, { action, operation }, resource);
+    return { ...decideRequest(request, operation), request, atMs: deps.clock.now() };
   }
 
   function moved(): void {
@@ -137,14 +135,18 @@ export function createAuthority(deps: AuthorityDeps) {
   };
 }
 
+/** `operator.update opr_…:role=viewer` */
+function nameOf(action: Action, { id, change }: Resource): string {
+  return operationOf(action, change === undefined ? id : `${id ?? ''}:${change}`);
+}
+
 function describe(
   deps: AuthorityDeps,
   principal: Principal,
-  action: Action,
+  { action, operation }: { action: Action; operation: string },
   resource: Resource,
 ): DecisionRequest {
   const nowMs = deps.clock.now();
-  const operation = operationOf(action, resource.id);
   const ageMs = authenticationAgeMs(principal, operation, nowMs);
   return {
     principal: operatorFacts(deps, principal),
@@ -198,7 +200,7 @@ function timeOf(nowMs: number): { hour: number; weekday: number } {
 
 function createServiceAnswers(
   deps: AuthorityDeps,
-  decide: (request: DecisionRequest) => Decision,
+  decide: (request: DecisionRequest, operation: string) => Decision,
   epochNow: () => number,
 ) {
   const kept = new Map<string, { epoch: number; decided: Decided }>();
@@ -215,7 +217,7 @@ function createServiceAnswers(
     };
     const resource = { id: '', environment: deps.environment };
     const request: DecisionRequest = { principal: service, action, resource, context };
-    const decided = { ...decide(request), request, atMs };
+    const decided = { ...decide(request, action), request, atMs };
     if (kept.size >= serviceAnswersMax) kept.clear();
     kept.set(key, { epoch: epochNow(), decided });
     return decided;

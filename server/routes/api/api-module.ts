@@ -48,12 +48,17 @@ function misfit(error: z.core.$ZodError): AppError {
   });
 }
 
-const limitBody = bodyLimit({
-  maxSize: bodyBytesMax,
-  onError: () => {
-    throw new AppError('body_too_large');
-  },
-});
+/** All documents of a version, at their longest. */
+const largeBodyBytesMax = 2 * 1024 * 1024;
+
+function limitBody(maxSize: number): MiddlewareHandler<ApiEnv> {
+  return bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new AppError('body_too_large');
+    },
+  });
+}
 
 /** A form or text/plain needs no preflight, so only JSON may change anything (ASVS 3.5.2). */
 const requireJson: MiddlewareHandler<ApiEnv> = async (c, next) => {
@@ -64,7 +69,9 @@ const requireJson: MiddlewareHandler<ApiEnv> = async (c, next) => {
 };
 
 /** Before every change that has a body. */
-export const jsonOnly = [requireJson, limitBody];
+export const jsonOnly = [requireJson, limitBody(bodyBytesMax)];
+/** The same, where the body is many texts. */
+export const largeJsonOnly = [requireJson, limitBody(largeBodyBytesMax)];
 
 /** Before a change without a body: one that is sent anyway may only be JSON. */
 export const noBody: MiddlewareHandler<ApiEnv> = async (c, next) => {
