@@ -16,20 +16,17 @@ import { type Config, readConfig } from './config.ts';
 import { createApi } from './http/app.ts';
 import { type ClientAddress, createClientAddress } from './http/client-address.ts';
 import { createDispatcher } from './http/dispatcher.ts';
-import { createIdentity } from './identity/identity.ts';
+import type { Identity } from './identity/identity.ts';
 import { createRequireOperator } from './identity/require-operator.ts';
-import type { IdentityStore } from './identity/store.ts';
 import { createTokenService, type TokenService } from './oauth/token-service.ts';
 import { createLog, type Log } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
-import { type Authority, createAuthority } from './policies/authority.ts';
-import { createCedar } from './policies/cedar.ts';
-import { builtInInForce } from './policies/in-force.ts';
-import { schemaText } from './policies/schema-text.ts';
-import { createStanding } from './policies/standing.ts';
+import { type Access, openAccess } from './open-access.ts';
+import { createAccessModules } from './routes/api/access-modules.ts';
 import { createAccountModules } from './routes/api/account-modules.ts';
 import { createAdminModules } from './routes/api/admin-modules.ts';
 import { createDetectionOrders } from './routes/api/detection-orders.ts';
+import { createInviteRoutes } from './routes/auth/invite.ts';
 import { createSessionRoutes } from './routes/auth/session.ts';
 import { createSetupRoutes } from './routes/auth/setup.ts';
 import { createSignInRoutes } from './routes/auth/sign-in.ts';
@@ -45,7 +42,6 @@ import { createAlerts } from './storage/alerts.ts';
 import { createAuditAnchor } from './storage/audit-anchor.ts';
 import { openDatabase } from './storage/database.ts';
 import { createExceptions } from './storage/exceptions.ts';
-import { createIdentityStore } from './storage/identity-store.ts';
 import { createIngestKeys } from './storage/ingest-keys.ts';
 import { createOAuthStore } from './storage/oauth-store.ts';
 import { createRetention } from './storage/retention.ts';
@@ -100,27 +96,10 @@ async function startDetection(config: Config, log: Log, records: Awaited<ReturnT
 
 type Records = Awaited<ReturnType<typeof openRecords>>;
 type Detection = Awaited<ReturnType<typeof startDetection>>;
-type Identity = Awaited<ReturnType<typeof createIdentity>>;
 
-interface ApiParts extends Records, Detection {
-  store: IdentityStore;
-  identity: Identity;
-  authority: Authority;
+interface ApiParts extends Records, Detection, Access {
   tokenService: TokenService;
   clientAddress: ClientAddress;
-}
-
-/** What says who may do what. */
-function createDecisionPoint(config: Config, store: IdentityStore) {
-  const cedar = createCedar(schemaText());
-  const standing = createStanding(store);
-  const { environment } = config;
-  const inForce = builtInInForce(cedar.schema);
-  const authority = closing.add(
-    'authority',
-    createAuthority({ cedar, standing, inForce, environment, clock }),
-  );
-  return { authority, standing };
 }
 
 /** What answers programs: ingest, decisions, sign-in, administration, operations. */
@@ -139,8 +118,10 @@ function createApiHandler(config: Config, log: Log, parts: ApiParts) {
       createOperationsRoutes({ collector, ingestKeys, authority, metrics, degraded: parts.writer.degraded }),
       createSetupRoutes({ identity, publicUrl }),
       createSignInRoutes({ identity, publicUrl }),
+      createInviteRoutes({ identity, publicUrl }),
       createSessionRoutes({ identity, publicUrl }),
       ...createTokenModules({ ...parts, publicUrl }),
+      ...createAccessModules(parts),
       ...createAdminModules({ ...parts, clock }),
       ...createAccountModules({ ...parts, publicUrl, dataDir, clock }),
     ],
@@ -178,19 +159,15 @@ async function main(): Promise<void> {
 
   const records = await openRecords(config, log);
   const detection = await startDetection(config, log, records);
-  const { publicUrl, dataDir } = config;
-  const store = createIdentityStore(records);
-  const { authority, standing } = createDecisionPoint(config, store);
-  const identity = closing.add(
-    'identity',
-    await createIdentity({ store, standing, authority, publicUrl, dataDir, clock, log }),
-  );
+  const { publicUrl } = config;
+  const access = closing.add('access', await openAccess({ ...config, ...records, ...timers, log }));
+  const { identity } = access;
   const tokenService = closing.add(
     'tokens',
     createTokenService({ identity, store: createOAuthStore(records), publicUrl, clock, ...timers, log }),
   );
   const clientAddress = createClientAddress(config.trustedProxies);
-  const parts = { ...records, ...detection, store, identity, tokenService, authority, clientAddress };
+  const parts = { ...records, ...detection, ...access, tokenService, clientAddress };
   const socket = createConsoleStream({ ...parts, publicUrl, clientAddress, timers, clock, log });
   const shell = await startShell(config);
 

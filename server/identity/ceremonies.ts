@@ -20,7 +20,10 @@ export type CeremonyPurpose =
   | { type: 'device'; operatorId: string }
   /** After a recovery: a new passkey and nothing else. */
   | { type: 'enrol'; operatorId: string }
-  | { type: 'setup'; tokenSha256: string; name: string; userHandle: Uint8Array };
+  /** The first operator. */
+  | { type: 'setup'; tokenSha256: string; name: string; userHandle: Uint8Array }
+  /** One who was invited. */
+  | { type: 'invite'; tokenSha256: string; name: string; userHandle: Uint8Array };
 
 export interface OpenCeremony<P extends CeremonyPurpose = CeremonyPurpose> {
   challenge: string;

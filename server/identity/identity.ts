@@ -6,6 +6,7 @@
 import { AppError } from '../http/app-error.ts';
 import type { Authority } from '../policies/authority.ts';
 import type { Standing } from '../policies/standing.ts';
+import type { Invites } from '../storage/invites.ts';
 import { createAccessTokens } from './access-tokens.ts';
 import { type Authenticate, challenge, createAuthenticate, type SocketAuth } from './authenticate.ts';
 import { createCeremonies } from './ceremonies.ts';
@@ -14,6 +15,7 @@ import { createDevices } from './devices.ts';
 import { createProofVerifier, type VerifyProof } from './dpop.ts';
 import { createDpopNonces, type DpopNonces } from './dpop-nonce.ts';
 import { createFamilies } from './families.ts';
+import { createInvites } from './invites.ts';
 import { openKeyring, randomText } from './keyring.ts';
 import { createNotices } from './notices.ts';
 import type { Principal } from './principal.ts';
@@ -33,6 +35,7 @@ import { createWebauthn } from './webauthn.ts';
 
 export interface IdentityDeps {
   store: IdentityStore;
+  invites: Invites;
   standing: Standing;
   authority: Authority;
   /** Origin, RP id, token issuer and base of links: all from this one URL. */
@@ -88,6 +91,7 @@ export async function createIdentity(deps: IdentityDeps) {
   return {
     setup,
     signIn: createSignIn(ceremony),
+    invites: createInvites({ ...ceremony, invites: deps.invites }),
     stepUp: createStepUp(ceremony),
     devices: createDevices(ceremony),
     recovery: createRecovery(ceremony),
@@ -117,6 +121,8 @@ export async function createIdentity(deps: IdentityDeps) {
     checkSocketEvent: authenticate.check,
     /** Told in the moment that tokens end before their time. @returns a function that stops it */
     onSessionEnded: (listener: SessionEndedListener) => view.onSessionEnded(listener),
+    /** For what was stored elsewhere: tokens and sockets that it covers end now. */
+    followRevocation: view.add,
     /** Ends tokens before their time: one, a family, or all of somebody, of a client, of everybody. */
     revokeTokens: (what: TokensOf, by: RevokedBy) => revokeTokens(base, what, by),
 

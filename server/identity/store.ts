@@ -87,6 +87,7 @@ export interface IdentityAuditEntry {
     | 'ceremony.failed'
     | 'access.refused'
     | 'access.denied'
+    | 'invite.accepted'
     | 'token.revoked'
     | 'tokens.revoked'
     | 'signing_key.rotated'

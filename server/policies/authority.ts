@@ -88,7 +88,7 @@ export function createAuthority(deps: AuthorityDeps) {
 
   return {
     /** The answer, leaving no trace: to show what may be done, and to look again at what was allowed before. */
-    judge: (principal: Principal, action: Action, resource: Resource): Decision =>
+    judge: (principal: Principal, action: Action, resource: Resource): Decided =>
       judge(principal, action, resource),
 
     /** The answer to somebody who asks for it. */

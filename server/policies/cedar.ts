@@ -8,8 +8,8 @@ import * as wasm from '@cedar-policy/cedar-wasm/nodejs';
 import type { PolicyOutcome } from '../../lib/contract/policies.ts';
 import { type DecisionRequest, toCedar } from './decision-request.ts';
 
-/** Parsed policies have a name in the library, which never forgets one: so there are these three and no more. */
-export type PolicySlot = 'current' | 'draft' | 'trial';
+/** Parsed policies have a name in the library, which never forgets one: so there are these two and no more. */
+export type PolicySlot = 'current' | 'draft';
 
 export interface Verdict {
   outcome: PolicyOutcome;
@@ -26,7 +26,8 @@ export interface Cedar {
   decide(slot: PolicySlot, request: DecisionRequest): Verdict;
 }
 
-const schemaName = 'tidegate';
+/** A process has one; a test file that makes several keeps them apart. */
+let instances = 0;
 
 // Called through a proxy, V8 does not inline the call into WebAssembly: optimised pipelines were seen to abort the
 // whole process on some versions of Node when it did.
@@ -34,6 +35,9 @@ const statefulIsAuthorized = new Proxy(wasm.statefulIsAuthorized, {});
 
 /** @throws Error where the schema does not parse: a defect of this version, seen at the start. */
 export function createCedar(schema: string): Cedar {
+  instances += 1;
+  const schemaName = `tidegate-${instances}`;
+  const slotName = (slot: PolicySlot) => `${schemaName}-${slot}`;
   const parsed = wasm.preparseSchema(schemaName, schema);
   if (parsed.type === 'failure') throw new Error(`the policies' schema: ${firstMessage(parsed.errors)}`);
 
@@ -42,7 +46,7 @@ export function createCedar(schema: string): Cedar {
     if (call === undefined) return { allowed: false, policies: [], problem: 'no such action' };
     const answer = statefulIsAuthorized({
       ...call,
-      preparsedPolicySetId: slot,
+      preparsedPolicySetId: slotName(slot),
       preparsedSchemaName: schemaName,
       validateRequest: true,
     });
@@ -68,7 +72,7 @@ export function createCedar(schema: string): Cedar {
   return {
     schema,
     load(slot, policies) {
-      const answer = wasm.preparsePolicySet(slot, { staticPolicies: policies });
+      const answer = wasm.preparsePolicySet(slotName(slot), { staticPolicies: policies });
       if (answer.type === 'failure') throw new Error(`policies: ${firstMessage(answer.errors)}`);
     },
     decide(slot, request) {

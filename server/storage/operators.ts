@@ -4,14 +4,18 @@
  * other's rights away at the same moment cannot both succeed.
  */
 
-import { count, eq, gt, max, sql } from 'drizzle-orm';
+import { and, count, eq, gt, isNull, max, sql } from 'drizzle-orm';
 import type { OperatorAccount, OperatorChange } from '../../lib/contract/operators.ts';
+import type { Revocation } from '../../lib/contract/revocation.ts';
+import { revocationExpiresAt } from '../identity/revocation-view.ts';
 import type { OperatorStanding } from '../policies/standing.ts';
 import type { Actor } from './alerts.ts';
 import { appendAudit } from './audit.ts';
 import type { Database, Executor } from './database.ts';
+import { storeRevocation } from './family-store.ts';
 import { type EnabledOwner, enabledOwners, lockPolicies, standingOf } from './owners.ts';
 import { credentials, operators, tokenFamilies } from './schema.ts';
+import { invites } from './schema-policies.ts';
 import { storableText } from './storable-text.ts';
 
 export type StoredAccount = Omit<OperatorAccount, 'risk'>;
@@ -25,6 +29,12 @@ export interface AccountChange {
   keepsOwner: (owners: EnabledOwner[]) => boolean;
 }
 
+export interface ChangedAccount {
+  standing: OperatorStanding;
+  /** Where the operator was disabled. */
+  revocation?: Revocation;
+}
+
 export type Operators = ReturnType<typeof createOperators>;
 
 export function createOperators(deps: { database: Database; clock: { now(): number } }) {
@@ -36,7 +46,7 @@ export function createOperators(deps: { database: Database; clock: { now(): numb
       const [account] = await accounts(db, deps.clock.now(), id);
       return account;
     },
-    change: (change: AccountChange): Promise<OperatorStanding | 'unknown' | 'last_owner'> =>
+    change: (change: AccountChange): Promise<ChangedAccount | 'unknown' | 'last_owner'> =>
       transaction((tx) => changeAccount(tx, change, deps.clock.now())).catch(asRefusal),
   };
 }
@@ -48,7 +58,7 @@ async function changeAccount(
   tx: Executor,
   { id, set, action, actor, keepsOwner }: AccountChange,
   at: number,
-): Promise<OperatorStanding | 'unknown'> {
+): Promise<ChangedAccount | 'unknown'> {
   await lockPolicies(tx);
   const [before] = await tx.select().from(operators).where(eq(operators.id, id)).for('update');
   if (before === undefined) return 'unknown';
@@ -65,7 +75,23 @@ async function changeAccount(
   await appendAudit(tx, [
     { ...entry, action, target: id, detail: { before: facts(before), after: facts(after) } },
   ]);
-  return standingOf(after);
+  if (set.disabled !== true) return { standing: standingOf(after) };
+  return { standing: standingOf(after), revocation: await endAccess(tx, id, at) };
+}
+
+/** Sessions end with their tokens, and so do the invitations that the operator has sent and nobody has used. */
+async function endAccess(tx: Executor, id: string, at: number): Promise<Revocation> {
+  await tx
+    .update(tokenFamilies)
+    .set({ status: 'revoked', revokedAt: at, revokedReason: 'operator_disabled' })
+    .where(and(eq(tokenFamilies.subjectId, id), eq(tokenFamilies.status, 'live')));
+  await tx
+    .update(invites)
+    .set({ revokedAt: at })
+    .where(and(eq(invites.createdBy, id), isNull(invites.usedAt), isNull(invites.revokedAt)));
+  const revocation: Revocation = { kind: 'subject', subject: id, at, expiresAt: revocationExpiresAt(at) };
+  await storeRevocation(tx, revocation);
+  return revocation;
 }
 
 function asRefusal(error: unknown): 'last_owner' {
@@ -83,6 +109,7 @@ async function accounts(db: Executor, nowMs: number, id?: string): Promise<Store
   const devices = db
     .select({ operatorId: credentials.operatorId, devices: count().as('devices') })
     .from(credentials)
+    .where(isNull(credentials.removedAt))
     .groupBy(credentials.operatorId)
     .as('devices_of');
   const sessions = db

@@ -9,6 +9,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { AppError } from '../../http/app-error.ts';
 import type { ApiEnv } from '../../http/env.ts';
 import type { OAuthActor } from '../../oauth/store.ts';
+import type { Author } from '../../policies/administration.ts';
 import type { Actor } from '../../storage/alerts.ts';
 import { isUnreachable } from '../../storage/database.ts';
 
@@ -90,6 +91,12 @@ export function actorOf(c: Context<ApiEnv>): Actor {
 export function oauthActorOf(c: Context<ApiEnv>): OAuthActor {
   const { operatorId: id, name } = c.get('principal');
   return { id, name, address: c.get('clientAddress') };
+}
+
+/** Who changes policies or operators, and from where: an owner must be able to do it again from there. */
+export function authorOf(c: Context<ApiEnv>, environment: string): Author {
+  const { operatorId, address, deviceTrust } = c.get('principal');
+  return { actor: actorOf(c), from: { operatorId, address, deviceTrust, environment } };
 }
 
 export function jsonBody<T extends z.ZodType>(schema: T) {

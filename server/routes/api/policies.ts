@@ -2,7 +2,6 @@
 
 import { createHash } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Context } from 'hono';
 import { noQuerySchema } from '../../../lib/contract/api.schema.ts';
 import {
   policyDraftSchema,
@@ -15,12 +14,11 @@ import {
 } from '../../../lib/contract/policies.schema.ts';
 import type { PolicyText } from '../../../lib/contract/policies.ts';
 import { AppError } from '../../http/app-error.ts';
-import type { ApiEnv } from '../../http/env.ts';
 import { authorize } from '../../identity/authorize.ts';
-import type { Author, PolicyAdministration } from '../../policies/administration.ts';
+import type { PolicyAdministration } from '../../policies/administration.ts';
 import {
   type ApiModule,
-  actorOf,
+  authorOf,
   createApiModule,
   jsonAnswer,
   jsonBody,
@@ -35,10 +33,6 @@ export interface PolicyRoutesDeps {
 
 export function createPolicyRoutes({ policies, environment }: PolicyRoutesDeps): ApiModule {
   const app = createApiModule();
-  const authorOf = (c: Context<ApiEnv>): Author => {
-    const { operatorId, address, deviceTrust } = c.get('principal');
-    return { actor: actorOf(c), from: { operatorId, address, deviceTrust, environment } };
-  };
 
   app.openapi(overviewRoute, async (c) => {
     authorize(c.get('principal'), 'policy.read');
@@ -67,13 +61,13 @@ export function createPolicyRoutes({ policies, environment }: PolicyRoutesDeps):
     const { policies: documents, comment, basedOn } = c.req.valid('json');
     // What is confirmed is this very text, not publishing in general.
     authorize(c.get('principal'), 'policy.update', { id: digestOf(documents) });
-    return c.json(await policies.publish({ documents, comment, basedOn }, authorOf(c)), 201);
+    return c.json(await policies.publish({ documents, comment, basedOn }, authorOf(c, environment)), 201);
   });
 
   app.openapi(restoreRoute, async (c) => {
     const wanted = c.req.valid('json');
     authorize(c.get('principal'), 'policy.update', { id: `version:${wanted.version}` });
-    return c.json(await policies.restore(wanted, authorOf(c)), 201);
+    return c.json(await policies.restore(wanted, authorOf(c, environment)), 201);
   });
   return app;
 }
