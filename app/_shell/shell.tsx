@@ -19,6 +19,8 @@ import { Rail } from './rail.tsx';
 import { TopBar } from './top-bar.tsx';
 
 const CommandPalette = dynamic(() => import('./command-palette.tsx'), { ssr: false });
+/** Brings the passkey library with it, so it comes after the page. */
+const StepUpDialog = dynamic(() => import('./step-up-dialog.tsx'), { ssr: false });
 
 export function Shell({ children }: { children: ReactNode }) {
   const [open, setOpen] = useState<'search' | 'help' | undefined>();
@@ -46,6 +48,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </div>
       {searched && <CommandPalette open={open === 'search'} onClose={close} />}
       <HelpDialog open={open === 'help'} onClose={close} />
+      <StepUpDialog />
     </div>
   );
 }

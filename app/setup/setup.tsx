@@ -8,30 +8,20 @@ import { useRouter } from 'next/navigation';
 import { type FormEvent, useEffect, useState } from 'react';
 import { setUp } from '../_session/ceremonies.ts';
 import { ceremonyText } from '../_session/ceremony-text.ts';
+import { takeLinkToken } from '../_session/link-token.ts';
 import { AuthFrame } from '../_shell/auth-frame.tsx';
 import { Button } from '../_ui/button.tsx';
 import { Field, Input } from '../_ui/field.tsx';
 import { Skeleton } from '../_ui/states.tsx';
 
+const linkGone = 'This link is no longer valid. Start Tidegate again to have a new one printed.';
+
 /** Longest name that the server takes for an operator. */
 const nameLengthMax = 64;
 
-/** Outside React: effects run twice in development, and by then the URL no longer holds the token. */
-let tokenOfLink: string | undefined;
-
-function takeToken(): string {
-  if (tokenOfLink === undefined || window.location.hash !== '') {
-    const fragment = window.location.hash.slice(1);
-    tokenOfLink = new URLSearchParams(fragment).get('token') ?? fragment;
-    // The token must not stay in the history, in a screenshot or in a shared link.
-    window.history.replaceState(window.history.state, '', window.location.pathname);
-  }
-  return tokenOfLink;
-}
-
 export function Setup() {
   const [token, setToken] = useState<string>();
-  useEffect(() => setToken(takeToken()), []);
+  useEffect(() => setToken(takeLinkToken()), []);
   if (token === undefined) {
     return (
       <AuthFrame title="Set up Tidegate">
@@ -69,7 +59,7 @@ function SetupForm({ token }: { token: string }) {
       await setUp({ token, name });
       router.replace('/');
     } catch (error) {
-      setText(ceremonyText(error));
+      setText(ceremonyText(error, linkGone));
       setBusy(false);
     }
   }
