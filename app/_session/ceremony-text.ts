@@ -26,7 +26,7 @@ const problemTexts: Record<string, string | undefined> = {
 const browserTexts: Record<string, string | undefined> = {
   NotAllowedError: undefined,
   AbortError: undefined,
-  InvalidStateError: 'This device already has a passkey for this Tidegate. Sign in with it.',
+  InvalidStateError: 'This device already has a passkey of yours: sign in with it, or choose another device.',
   NotSupportedError:
     'This device cannot make a passkey that Tidegate accepts. Use another device or a security key.',
   SecurityError: 'Passkeys need this page to be open under its own address, by https or on localhost.',

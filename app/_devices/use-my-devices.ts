@@ -1,0 +1,22 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import type { DeviceList } from '../../lib/contract/account.ts';
+import { api } from '../_session/api.ts';
+import { signalPasskeys } from '../_session/passkey-signals.ts';
+
+export const myDevicesKey = ['devices'];
+
+/** The operator's own passkeys. Each list that comes is told to the browser's passkey provider too. */
+export function useMyDevices() {
+  const query = useQuery({
+    queryKey: myDevicesKey,
+    queryFn: ({ signal }) => api<DeviceList>({ path: '/api/devices', signal }),
+  });
+  const signal = query.data?.signal;
+  useEffect(() => {
+    if (signal) signalPasskeys(signal);
+  }, [signal]);
+  return query;
+}
