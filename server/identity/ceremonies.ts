@@ -23,7 +23,10 @@ export type CeremonyPurpose =
   /** The first operator. */
   | { type: 'setup'; tokenSha256: string; name: string; userHandle: Uint8Array }
   /** One who was invited. */
-  | { type: 'invite'; tokenSha256: string; name: string; userHandle: Uint8Array };
+  | { type: 'invite'; tokenSha256: string; name: string; userHandle: Uint8Array }
+  /** A caller signs in to a client on the hosted page; and makes the passkey for it. */
+  | { type: 'authorize'; requestId: string }
+  | { type: 'enrol_caller'; tokenSha256: string; callerId: string };
 
 export interface OpenCeremony<P extends CeremonyPurpose = CeremonyPurpose> {
   challenge: string;

@@ -9,7 +9,7 @@ import { AppError } from '../http/app-error.ts';
 import type { RefusalTrail } from './refusal-trail.ts';
 import type { Caller } from './sessions.ts';
 import type { CredentialRecord, IdentityStore, OperatorRecord } from './store.ts';
-import { assertionSchema, hasRunBackwards, type Webauthn } from './webauthn.ts';
+import { type AssertionAnswer, assertionSchema, hasRunBackwards, type Webauthn } from './webauthn.ts';
 
 export interface PasskeyCheckDeps {
   store: IdentityStore;
@@ -48,9 +48,9 @@ export async function checkPasskey(deps: PasskeyCheckDeps, presented: Presented)
   if (!answer.success) throw fail('shape', 'not an assertion');
 
   const known = await deps.store.findCredential(answer.data.id);
-  const verdict = await deps.webauthn.verifyAssertion(answer.data, challenge, {
-    credential: known?.credential ?? decoyCredential,
-    userHandle: Buffer.from(known?.operator.userHandle ?? '').toString('base64url'),
+  const verdict = await verifyKnown(deps.webauthn, answer.data, {
+    challenge,
+    known: known && { ...known.credential, userHandle: known.operator.userHandle },
   });
   if (known === undefined) throw fail('unknown_passkey', 'unknown credential');
   if (verdict.kind === 'invalid') throw fail('passkey', verdict.internal);
@@ -70,18 +70,54 @@ export async function recordUse(
   use: { area: AssertionArea; caller: Caller },
   write: (expectedCounter: number) => Promise<'done' | 'counter_moved' | 'refused'>,
 ): Promise<void> {
-  let expectedCounter = proven.credential.counter;
-  for (let attempt = 0; attempt < attemptsMax; attempt++) {
-    const outcome = await write(expectedCounter);
-    if (outcome === 'done') return;
-    if (outcome === 'refused') break;
-    const current = await deps.store.findCredential(proven.credential.id);
-    // Overtaken by a newer signature of the same key: refused, but no sign of a copy.
-    if (current === undefined || hasRunBackwards(current.credential.counter, proven.counter)) break;
-    expectedCounter = current.credential.counter;
-  }
+  const done = await swapCounter(proven, {
+    write,
+    reread: async () => (await deps.store.findCredential(proven.credential.id))?.credential.counter,
+  });
+  if (done) return;
   const internal = 'credential or operator changed meanwhile';
   throw ceremonyFailed(deps, { reason: `${use.area}.overtaken`, internal, caller: use.caller });
+}
+
+/** What is judged of a passkey, whoever it belongs to. */
+export type KnownPasskey = Pick<CredentialRecord, 'publicKey' | 'counter' | 'backupEligible'> & {
+  userHandle: Uint8Array;
+};
+
+/** @param shown.known undefined where no such passkey is known: then a decoy is judged, which takes as long. */
+export function verifyKnown(
+  webauthn: Webauthn,
+  answer: AssertionAnswer,
+  shown: { challenge: string; known: KnownPasskey | undefined },
+) {
+  const { userHandle = new Uint8Array(), ...passkey } = shown.known ?? {};
+  return webauthn.verifyAssertion(answer, shown.challenge, {
+    credential: { ...decoyCredential, ...passkey },
+    userHandle: Buffer.from(userHandle).toString('base64url'),
+  });
+}
+
+/**
+ * Stores a passkey's new counter against parallel uses: writes where the stored one is still what was read, and looks
+ * again where it moved. @returns false where the passkey is gone or was overtaken
+ */
+export async function swapCounter(
+  proven: { credential: { counter: number }; counter: number },
+  storage: {
+    write: (expectedCounter: number) => Promise<'done' | 'counter_moved' | 'refused'>;
+    reread: () => Promise<number | undefined>;
+  },
+): Promise<boolean> {
+  let expectedCounter = proven.credential.counter;
+  for (let attempt = 0; attempt < attemptsMax; attempt++) {
+    const outcome = await storage.write(expectedCounter);
+    if (outcome !== 'counter_moved') return outcome === 'done';
+    const current = await storage.reread();
+    // Overtaken by a newer signature of the same key: refused, but no sign of a copy.
+    if (current === undefined || hasRunBackwards(current, proven.counter)) return false;
+    expectedCounter = current;
+  }
+  return false;
 }
 
 /** The refusal of a ceremony: audited with a stable reason, and the client learns only that it failed. */

@@ -7,9 +7,9 @@ import * as oauth from 'oauth4webapi';
 import type { ClientCreated, ClientDraft } from '../../lib/contract/oauth.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/fixtures/test-database.ts';
 import { installTokens, type TokenInstallation } from '../../test/fixtures/token-installation.ts';
+import { newClient as makeClient, ordersApi } from '../../test/fixtures/token-people.ts';
 
 const overHttp = { [oauth.allowInsecureRequests]: true };
-const ordersApi = 'https://api.example.com/orders';
 const claimsOf = (jwt: string) =>
   JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString('utf8'));
 
@@ -27,18 +27,7 @@ after(async () => {
   await database.close();
 });
 
-async function newClient(draft: Partial<ClientDraft> = {}): Promise<Required<ClientCreated>> {
-  const body = {
-    name: 'Nightly',
-    kind: 'machine',
-    audiences: [ordersApi],
-    scopes: ['read', 'write'],
-    ...draft,
-  };
-  const answer = await at.admin('/api/clients', { method: 'POST', body });
-  assert.equal(answer.status, 201, await answer.clone().text());
-  return (await answer.json()) as Required<ClientCreated>;
-}
+const newClient = (draft: Partial<ClientDraft> = {}) => makeClient(at, draft);
 
 async function dpopHandle(client: oauth.Client) {
   const keys = await oauth.generateKeyPair('ES256');
@@ -281,7 +270,7 @@ describe('ending a machine', () => {
     const ask = async ({ client, secret }: Required<ClientCreated>, asked = token) =>
       (await post('/oauth/introspect', { token: asked }, basic(client.id, secret))).json;
     for (const stranger of [other, elsewhere]) assert.deepEqual(await ask(stranger), { active: false });
-    assert.deepEqual(await ask(own, at.grant.accessToken), { active: false }, 'a token of the console');
+    assert.deepEqual(await ask(own, at.operatorToken()), { active: false }, 'a token of the console');
     for (const entitled of [own, api]) assert.equal((await ask(entitled)).token_type, 'DPoP');
     at.clock.advance(906_000);
     assert.deepEqual(await ask(own), { active: false }, 'expired');

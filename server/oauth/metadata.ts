@@ -9,6 +9,8 @@ export const oauthPaths = {
   token: '/oauth/token',
   revoke: '/oauth/revoke',
   introspect: '/oauth/introspect',
+  /** The hosted page; drawn by the shell. */
+  page: '/authorize',
 } as const;
 
 const secretMethods = ['client_secret_basic', 'client_secret_post'];

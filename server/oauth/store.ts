@@ -88,11 +88,13 @@ export interface CallerStore {
   }): Promise<CallerAccount | 'full'>;
   /** Voids the caller's other links. */
   replaceLink(replacement: { link: CallerLink; actor: OAuthActor }): Promise<CallerAccount | undefined>;
-  /** The caller that an open link is for, and its passkeys' ids. */
+  /** The caller that an open link is for, and its passkeys. */
   findLink(
     tokenSha256: string,
     nowMs: number,
-  ): Promise<{ caller: CallerRecord; credentialIds: string[] } | undefined>;
+  ): Promise<
+    { caller: CallerRecord; credentials: Pick<CallerCredential, 'id' | 'transports'>[] } | undefined
+  >;
   /** Uses the link and stores the passkey; `void` unless the link is open, its caller enabled. */
   enrolCaller(enrolment: {
     tokenSha256: string;

@@ -3,9 +3,13 @@
  * families, keys and revocations that operators' sessions have (server/identity). Reasons: docs/decisions/0005.
  */
 
+import { createCeremonies } from '../identity/ceremonies.ts';
 import type { Identity } from '../identity/identity.ts';
 import { createReplayCache } from '../identity/replay-cache.ts';
 import { type RevokedBy, revokeTokens, type TokensOf } from '../identity/revoke-tokens.ts';
+import { createAuthorizationRequests } from './authorization-requests.ts';
+import { createCallerEnrolment } from './caller-enrolment.ts';
+import { createCallerSignIn } from './caller-sign-in.ts';
 import { createCallers } from './callers.ts';
 import { createClientAuthentication } from './client-authentication.ts';
 import { createClients } from './clients.ts';
@@ -33,6 +37,9 @@ export function createTokenService(deps: TokenServiceDeps) {
   const issuer = publicUrl.origin;
   const base = { ...foundation, store, clock, issuer, publicOrigin: issuer };
   const replays = createReplayCache({ entriesMax: proofsMax, quotaMax: proofsPerHolderMax, clock });
+  // Apart from operators', so that a flood of strangers on the hosted page cannot close theirs.
+  const ceremonies = createCeremonies({ clock });
+  const requests = createAuthorizationRequests(base);
   const keyRotation = createKeyRotation({ ...deps, ...foundation });
   return {
     issuer,
@@ -43,6 +50,9 @@ export function createTokenService(deps: TokenServiceDeps) {
       ...base,
       revokeTokens: (what: TokensOf, by: RevokedBy) => revokeTokens(foundation, what, by, 'returned'),
     },
+    requests,
+    signIn: createCallerSignIn({ ...base, ceremonies, requests }),
+    enrolment: createCallerEnrolment({ ...base, ceremonies }),
     clients: createClients(base),
     callers: createCallers(base),
     keyRotation,

@@ -78,6 +78,13 @@ export const routes: Readonly<Record<string, RouteRule>> = {
 
   'GET /.well-known/oauth-authorization-server': open('where everything is, the same for everyone'),
   'GET /oauth/jwks': open('public keys'),
+  'GET /oauth/authorize': open('client and redirect URI; it opens a page that asks for a passkey'),
+  'GET /oauth/requests/{id}': open('the unguessable id of an authorization that waits'),
+  'POST /oauth/requests/{id}/begin': open(ceremony),
+  'POST /oauth/requests/{id}/finish': open(ceremony),
+  'POST /oauth/requests/{id}/cancel': open('the unguessable id of an authorization that waits'),
+  'POST /oauth/enrol/begin': open('the one-time token of a link'),
+  'POST /oauth/enrol/finish': open(ceremony),
   'POST /oauth/token': open(client),
   'POST /oauth/revoke': open(client),
   'POST /oauth/introspect': open(client),

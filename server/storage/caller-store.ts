@@ -92,10 +92,10 @@ function enrolmentVerbs({
         .where(isOpen(tokenSha256, nowMs));
       if (row === undefined) return undefined;
       const held = await db
-        .select({ id: callerCredentials.id })
+        .select({ id: callerCredentials.id, transports: callerCredentials.transports })
         .from(callerCredentials)
         .where(eq(callerCredentials.callerId, row.caller.id));
-      return { caller: callerOf(row.caller), credentialIds: held.map(({ id }) => id) };
+      return { caller: callerOf(row.caller), credentials: held };
     },
     async enrolCaller({ tokenSha256, credential, nowMs, address }) {
       try {

@@ -7,7 +7,9 @@ import type { TokenService } from '../../oauth/token-service.ts';
 import { createCallerRoutes } from '../api/callers.ts';
 import { createClientRoutes } from '../api/clients.ts';
 import { createSigningKeyRoutes } from '../api/signing-keys.ts';
+import { createAuthorizeRoutes } from './authorize.ts';
 import { createDiscoveryRoutes } from './discovery.ts';
+import { createEnrolRoutes } from './enrol.ts';
 import { createTokenRoutes } from './token.ts';
 
 export interface TokenModuleDeps {
@@ -22,6 +24,8 @@ export function createTokenModules(deps: TokenModuleDeps): OpenAPIHono<ApiEnv>[]
   return [
     createDiscoveryRoutes({ tokenService }),
     createTokenRoutes({ tokenService, rateLimits }),
+    createAuthorizeRoutes(deps),
+    createEnrolRoutes(deps),
     createClientRoutes(tokenService),
     createCallerRoutes(tokenService),
     createSigningKeyRoutes(tokenService),
