@@ -82,7 +82,13 @@ export default function CommandPalette({ open, onClose }: { open: boolean; onClo
 
 function actions(go: (path: string) => void): Hit[] {
   return [
-    { id: 'key', text: 'Make an ingest key', note: 'Settings', icon: KeyRound, run: () => go('/settings') },
+    {
+      id: 'key',
+      text: 'Make an ingest key',
+      note: 'Clients',
+      icon: KeyRound,
+      run: () => go('/clients?tab=keys'),
+    },
     { id: 'passkey', text: 'Add a passkey', note: 'Devices', icon: Fingerprint, run: () => go('/devices') },
     {
       id: 'invite',

@@ -46,7 +46,8 @@ export function RevokeDialog({ revocation, onClose }: RevokeDialogProps) {
   // A client or a person may hold access tokens without a live session; what a filter means is live sessions only.
   const isNothing = families === 0 && (target?.kind === 'filter' || target?.kind === 'family');
   async function revoke() {
-    await api<SessionsRevoked>({ method: 'POST', path: '/api/sessions/revoke', body: target });
+    const subject = revocation?.what;
+    await api<SessionsRevoked>({ method: 'POST', path: '/api/sessions/revoke', body: target, subject });
     // Not awaited: where one's own session was among them, there is nobody left to ask.
     void queries.invalidateQueries();
   }

@@ -1,25 +1,18 @@
 'use client';
 
-import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import type { IngestKeyCreated } from '../../../../lib/contract/console.ts';
-import { api } from '../../../_session/api.ts';
 import { problemText } from '../../../_session/problem.ts';
 import { Button } from '../../../_ui/button.tsx';
 import { Input } from '../../../_ui/field.tsx';
+import type { MakeKey } from './use-make-key.ts';
 
 const nameLengthMax = 100;
 
-export function KeyForm({ onMade }: { onMade: (made: IngestKeyCreated) => void }) {
+export function KeyForm({ make }: { make: MakeKey }) {
   const [name, setName] = useState('');
-  const make = useMutation({
-    mutationFn: () =>
-      api<IngestKeyCreated>({ method: 'POST', path: '/api/ingest-keys', body: { name: name.trim() } }),
-    onSuccess: onMade,
-  });
   function submit(event: FormEvent) {
     event.preventDefault();
-    make.mutate();
+    make.mutate(name.trim());
   }
   return (
     <form onSubmit={submit} className="flex flex-col gap-1.5 border-b border-line p-4">

@@ -1,44 +1,50 @@
 'use client';
 
-/** Ingest keys: what services sign their events with. A secret is seen once, here, and then never again. */
+/**
+ * Ingest keys: what services sign their events with. A secret is seen once, here, and then never again. A key is
+ * rotated by a second one with its name: both work until the older is revoked.
+ */
 
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import type { IngestKey, IngestKeyCreated, Page } from '../../../../lib/contract/console.ts';
 import { api } from '../../../_session/api.ts';
-import { Confirm } from '../../../_ui/confirm.tsx';
 import { formatCount } from '../../../_ui/format.ts';
 import { Panel } from '../../../_ui/panel.tsx';
+import { Snippet } from '../../../_ui/snippet.tsx';
+import { curlSnippet } from '../../../_ui/snippets.ts';
 import { Empty, Failing, SkeletonRows } from '../../../_ui/states.tsx';
 import { plural } from '../../../_ui/words.ts';
 import { IngestKeyRow } from './ingest-key-row.tsx';
 import { KeyForm } from './key-form.tsx';
+import { successorOf } from './key-rotation.ts';
 import { NewSecret } from './new-secret.tsx';
+import { RevokeKey } from './revoke-key.tsx';
+import { ingestKeysKey, useMakeKey } from './use-make-key.ts';
 
 export function IngestKeys() {
-  const [made, setMade] = useState<IngestKeyCreated>();
   const [revoking, setRevoking] = useState<IngestKey>();
   const [isAllShown, showAll] = useState(false);
-  const queries = useQueryClient();
+  const make = useMakeKey();
   const { data, error, isError, errorUpdatedAt, refetch } = useQuery({
-    queryKey: ['ingest-keys'],
+    queryKey: ingestKeysKey,
     queryFn: ({ signal }) => api<Page<IngestKey>>({ path: '/api/ingest-keys', signal }),
     // The first use of a new key is what its maker waits for.
     refetchInterval: 5_000,
   });
   const live = data?.items.filter(({ revokedAt }) => revokedAt === undefined);
   const revoked = data?.items.filter(({ revokedAt }) => revokedAt !== undefined) ?? [];
-  async function take(created: IngestKeyCreated) {
-    setMade(created);
-    await queries.invalidateQueries({ queryKey: ['ingest-keys'] });
-  }
   return (
-    <Panel title="Ingest keys" note={live && `${formatCount(live.length)} in use`}>
-      {made ? (
-        <NewSecret made={made} onDone={() => setMade(undefined)} />
+    <Panel
+      title="Ingest keys"
+      note={live && `${formatCount(live.length)} in use`}
+      className="w-full max-w-4xl"
+    >
+      {make.data ? (
+        <MadeKey made={make.data} live={live ?? []} onDone={make.reset} />
       ) : (
-        <KeyForm onMade={(created) => void take(created)} />
+        <KeyForm make={make} />
       )}
       {live === undefined ? (
         isError ? (
@@ -53,7 +59,13 @@ export function IngestKeys() {
       ) : (
         <ul>
           {[...live, ...(isAllShown ? revoked : [])].map((key) => (
-            <IngestKeyRow key={key.id} ingestKey={key} onRevoke={() => setRevoking(key)} />
+            <IngestKeyRow
+              key={key.id}
+              ingestKey={key}
+              successor={successorOf(key, live)}
+              onRotate={make.data === undefined ? () => make.mutate(key.name) : undefined}
+              onRevoke={() => setRevoking(key)}
+            />
           ))}
         </ul>
       )}
@@ -67,40 +79,23 @@ export function IngestKeys() {
           {isAllShown ? 'Hide' : 'Show'} {formatCount(revoked.length)} revoked {plural(revoked.length, 'key')}
         </button>
       )}
-      <Revoke ingestKey={revoking} onClose={() => setRevoking(undefined)} />
+      <RevokeKey ingestKey={revoking} onClose={() => setRevoking(undefined)} />
     </Panel>
   );
 }
 
-function Revoke({ ingestKey, onClose }: { ingestKey: IngestKey | undefined; onClose: () => void }) {
-  const queries = useQueryClient();
-  const name = ingestKey?.name ?? '';
-  async function revoke() {
-    await api({ method: 'DELETE', path: `/api/ingest-keys/${ingestKey?.id}` });
-    await queries.invalidateQueries({ queryKey: ['ingest-keys'] });
-  }
+function MadeKey({ made, live, onDone }: { made: IngestKeyCreated; live: IngestKey[]; onDone: () => void }) {
+  const { key, secret } = made;
+  const isRotation = live.some(({ id, name }) => id !== key.id && name === key.name);
   return (
-    <Confirm
-      open={ingestKey !== undefined}
-      onClose={onClose}
-      title={`Revoke “${name}”?`}
-      action="Revoke 1 key"
-      done={`“${name}” is revoked: events sent with it are refused.`}
-      run={revoke}
-    >
-      <p>
-        The next batch that a service sends with{' '}
-        <code className="font-mono text-xs text-ink">{ingestKey?.prefix}…</code> is refused with 401. Until
-        that service has another key, Tidegate is blind to it: its callers are neither counted nor limited.
-      </p>
-      <p className="mt-2">
-        {ingestKey?.lastUsedAt === undefined
-          ? 'This key was never used.'
-          : Date.now() - ingestKey.lastUsedAt < 15 * 60_000
-            ? 'This key was used in the last 15 minutes: a service depends on it now.'
-            : 'This key was not used in the last 15 minutes.'}{' '}
-        Revoking cannot be undone.
-      </p>
-    </Confirm>
+    <NewSecret name={key.name} secret={secret} onDone={onDone}>
+      {isRotation && (
+        <p className="text-ink-2">
+          The older key of “{key.name}” works too. Give the service this one, wait until it was used, then
+          revoke the older.
+        </p>
+      )}
+      <Snippet name="Send one event with it" text={curlSnippet(window.location.origin, secret)} />
+    </NewSecret>
   );
 }
