@@ -55,8 +55,16 @@ export function createRecovery(deps: RecoveryDeps) {
     /** @throws AppError `not_found` where the recovery has enrolled already */
     begin: (principal: Principal, caller: Caller) => begin(deps, principal, caller),
     /** @throws AppError `ceremony_failed`, `not_found` */
-    finish: (principal: Principal, body: CeremonyFinish, caller: Caller) =>
-      finish(deps, principal, body, caller),
+    finish: async (
+      principal: Principal,
+      body: CeremonyFinish,
+      caller: Caller,
+      previousCookie: string | undefined,
+    ) => {
+      const opened = await finish(deps, principal, body, caller);
+      await deps.sessions.supersede(previousCookie, caller);
+      return opened;
+    },
   };
 }
 

@@ -25,18 +25,27 @@ export async function openReadOnly(deps: {
   }
   const lock = isEmbedded ? lockDataFolder(deps.dataDir) : undefined;
   const embedded = isEmbedded ? await startEmbedded(deps) : undefined;
-  const pool = createPool(embedded, deps);
-  pool.on('connect', (client) => void client.query('set default_transaction_read_only = on'));
+  const pool = createPool(embedded, { ...deps, databaseUrl: readOnlyUrl(deps.databaseUrl) });
   const close = async () => {
     await pool.end();
     await embedded?.close();
     lock?.release();
   };
   try {
-    await pool.query('select 1');
+    // The embedded database has one connection, so that this holds for all that follows.
+    if (isEmbedded) await pool.query('set default_transaction_read_only = on');
+    else await pool.query('select 1');
     return { db: drizzle(pool, { schema }), close };
   } catch (cause) {
     await close();
     throw new AppError('unavailable', { internal: 'the database cannot be reached', cause });
   }
+}
+
+/** PostgreSQL is told with the connection, for each one of the pool. */
+function readOnlyUrl(databaseUrl: string | undefined): string | undefined {
+  if (databaseUrl === undefined) return undefined;
+  const url = new URL(databaseUrl);
+  url.searchParams.set('options', '-c default_transaction_read_only=on');
+  return url.href;
 }

@@ -18,7 +18,7 @@ import type { ApiEnv } from '../../http/env.ts';
 import { authorize } from '../../identity/authorize.ts';
 import type { Identity } from '../../identity/identity.ts';
 import type { LinkMaker } from '../../identity/recovery.ts';
-import { callerOf, refuseMisfit, rememberSession } from './browser.ts';
+import { callerOf, presentedRefreshCookie, refuseMisfit, rememberSession } from './browser.ts';
 import {
   ceremonyFinishSchema,
   ceremonySchema,
@@ -107,7 +107,8 @@ function enrolRoutes(deps: RecoveryRouteDeps) {
   app.openapi(createRoute({ ...finishRoute, middleware }), async (c) => {
     const principal = c.get('principal');
     authorize(principal, 'recovery.enrol', { id: principal.operatorId });
-    const opened = await recovery.finish(principal, c.req.valid('json'), caller(c));
+    const previousCookie = presentedRefreshCookie(c.req);
+    const opened = await recovery.finish(principal, c.req.valid('json'), caller(c), previousCookie);
     rememberSession(c, opened);
     return c.json(opened.grant, 200);
   });
