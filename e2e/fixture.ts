@@ -13,6 +13,9 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright';
+import { createLog } from '../server/observe/log.ts';
+import { openDatabase } from '../server/storage/database.ts';
+import { tokenFamilies } from '../server/storage/schema.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -31,6 +34,8 @@ export interface Tidegate {
   pause: () => Promise<void>;
   /** Starts it again on the same port and folder. */
   resume: () => Promise<void>;
+  /** Starts it again with every sign-in an hour old: what is dangerous asks for the passkey. Reload pages after it. */
+  ageSignIns: () => Promise<void>;
   stop: () => Promise<void>;
 }
 
@@ -47,21 +52,34 @@ export async function startTidegate(): Promise<Tidegate> {
     server.kill('SIGTERM');
     await closed;
   }
+  async function resume(): Promise<void> {
+    server = launchServer({ port, url, dataDir });
+    output = collect(server);
+    await untilReady(url, output);
+  }
   return {
     url,
     setupLink,
     send: (events) => sendEvents(url, ingestKey, events),
     pause,
-    async resume() {
-      server = launchServer({ port, url, dataDir });
-      output = collect(server);
-      await untilReady(url, output);
+    resume,
+    async ageSignIns() {
+      await pause();
+      await signedInAnHourAgo(dataDir);
+      await resume();
     },
     async stop() {
       if (server.exitCode === null) await pause();
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Time cannot be waited for, and a server that believes another clock would not be the real one. */
+async function signedInAnHourAgo(dataDir: string): Promise<void> {
+  const database = await openDatabase({ dataDir, log: createLog({ level: 'error' }) });
+  await database.db.update(tokenFamilies).set({ authenticatedAt: Date.now() - 3_600_000 });
+  await database.close();
 }
 
 function launchServer(place: { port: number; url: string; dataDir: string }): ChildProcess {
@@ -175,21 +193,47 @@ export function launchBrowser(): Promise<Browser> {
 
 /** A page whose browser holds a virtual authenticator that says yes. */
 export async function pageWithPasskey(context: BrowserContext): Promise<Page> {
+  return (await pageWithAuthenticators(context)).page;
+}
+
+/** As `pageWithPasskey`, with a hand on its authenticators: several may be plugged in, and one of them says yes. */
+export async function pageWithAuthenticators(context: BrowserContext) {
   const page = await context.newPage();
   const devtools = await context.newCDPSession(page);
   await devtools.send('WebAuthn.enable');
-  await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      ctap2Version: 'ctap2_1',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-  return page;
+  const ids: string[] = [];
+  async function use(wanted: string): Promise<void> {
+    for (const authenticatorId of ids) {
+      const enabled = authenticatorId === wanted;
+      await devtools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
+    }
+  }
+  async function add(transport: 'internal' | 'usb'): Promise<string> {
+    const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        ctap2Version: 'ctap2_1',
+        transport,
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+      },
+    });
+    ids.push(authenticatorId);
+    await use(authenticatorId);
+    return authenticatorId;
+  }
+  async function credentials(authenticatorId: string) {
+    return (await devtools.send('WebAuthn.getCredentials', { authenticatorId })).credentials;
+  }
+  type Credential = Awaited<ReturnType<typeof credentials>>[number];
+  /** As a provider does that copies a passkey to another device. */
+  async function put(authenticatorId: string, credential: Credential): Promise<void> {
+    await devtools.send('WebAuthn.addCredential', { authenticatorId, credential });
+  }
+  const first = await add('internal');
+  return { page, authenticators: { first, add, use, credentials, put } };
 }
 
 /** From the printed link to the console, as the first operator. */
