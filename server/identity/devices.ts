@@ -10,7 +10,6 @@ import { AppError } from '../http/app-error.ts';
 import { authenticatorNames } from './aaguids.table.ts';
 import type { Ceremonies } from './ceremonies.ts';
 import { randomText } from './keyring.ts';
-import type { Notices } from './notices.ts';
 import { ceremonyFailed, type PasskeyCheckDeps } from './passkey-check.ts';
 import type { Principal } from './principal.ts';
 import { type RevocationView, revocationExpiresAt } from './revocation-view.ts';
@@ -22,7 +21,6 @@ import { type NewCredential, registrationSchema } from './webauthn.ts';
 export interface DeviceDeps extends PasskeyCheckDeps {
   ceremonies: Ceremonies;
   view: RevocationView;
-  notices: Notices;
 }
 
 /** A person has a handful; a thief who adds many is stopped. */

@@ -6,6 +6,7 @@
 
 import type { UnknownCredential } from '../../lib/contract/account.ts';
 import { AppError } from '../http/app-error.ts';
+import type { Notices } from './notices.ts';
 import type { RefusalTrail } from './refusal-trail.ts';
 import type { Caller } from './sessions.ts';
 import type { CredentialRecord, IdentityStore, OperatorRecord } from './store.ts';
@@ -15,6 +16,7 @@ export interface PasskeyCheckDeps {
   store: IdentityStore;
   webauthn: Webauthn;
   refusals: RefusalTrail;
+  notices: Notices;
   clock: { now(): number };
 }
 
@@ -163,6 +165,8 @@ async function cloned(
     address: caller.address,
     detail: { storedCounter: known.credential.counter, counter },
   });
+  const notice = { at, what: 'clone_suspected', address: caller.address } as const;
+  deps.notices.tell(known.operator.id, { ...notice, subject: known.credential.name });
   return new AppError('ceremony_failed', { internal: 'signature counter ran backwards' });
 }
 

@@ -176,3 +176,21 @@ test("another session's token renews nothing and ends the socket", async () => {
   socket.client.emit('renew', await renewal({ ...other, nonce: socket.nonce() }), () => {});
   await cut;
 });
+
+/** Guard: `tellOthers` in console-stream.ts. */
+test('DV-01: a passkey that is added shows at once in the other sessions of its owner, and in no other', async () => {
+  const [adding, other] = [await signIn(), await signIn()];
+  const own = await open(await authOf(adding.browser, adding.grant));
+  const elsewhere = await open(await authOf(other.browser, other.grant));
+  const heard: string[] = [];
+  own.client.on('notice', ({ what }) => heard.push(what));
+  const told = new Promise<{ what: string; subject: string }>((resolve) => {
+    elsewhere.client.once('notice', resolve);
+  });
+  const added = await adding.browser.addDevice(newAuthenticator(), adding.grant.accessToken, 'Spare key');
+  assert.equal(added.status, 200);
+  const { what, subject } = await told;
+  assert.deepEqual({ what, subject }, { what: 'device_added', subject: 'Spare key' });
+  assert.equal(await own.client.emitWithAck('watch', 'live'), 'ok');
+  assert.deepEqual(heard, []);
+});

@@ -64,6 +64,7 @@ const identity: ConsoleStreamDeps['identity'] = {
     endListeners.add(tell);
     return () => endListeners.delete(tell);
   },
+  onNotice: () => () => {},
 };
 
 before(async () => {

@@ -8,6 +8,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type Namespace, Server } from 'socket.io';
+import type { AccountNotice } from '../../lib/contract/account.ts';
 import type {
   ConsoleFrame,
   ConsoleRoom,
@@ -34,7 +35,7 @@ import {
 import { createRoomRights, type RoomRights } from './room-rights.ts';
 
 export interface ConsoleStreamDeps extends ConsoleFramesDeps, ConsoleSocketDeps {
-  identity: ConsoleSocketDeps['identity'] & Pick<Identity, 'onSessionEnded'>;
+  identity: ConsoleSocketDeps['identity'] & Pick<Identity, 'onSessionEnded' | 'onNotice'>;
   authority: Pick<Authority, 'onChanged'>;
   /** Its origin is the only one that may open a socket. */
   publicUrl: URL;
@@ -94,6 +95,7 @@ export function createConsoleStream(deps: ConsoleStreamDeps): ConsoleStream {
   const stops = [
     stopTicks,
     deps.identity.onSessionEnded(() => cutEnded(deps, room)),
+    deps.identity.onNotice((operatorId, notice) => tellOthers(deps, room, operatorId, notice)),
     // Whoever was disabled is cut, whoever lost a right leaves its rooms, before the change is answered.
     deps.authority.onChanged(() => {
       cutEnded(deps, room);
@@ -115,6 +117,20 @@ export function createConsoleStream(deps: ConsoleStreamDeps): ConsoleStream {
 
 function cutEnded(deps: ConsoleStreamDeps, room: ConsoleNamespace): void {
   for (const socket of room.sockets.values()) holds(deps, socket);
+}
+
+/** The account's owner hears of it wherever else it is signed in; the session that did it knows. */
+function tellOthers(
+  deps: ConsoleStreamDeps,
+  room: ConsoleNamespace,
+  operatorId: string,
+  notice: AccountNotice,
+): void {
+  for (const socket of room.sockets.values()) {
+    const { principal } = socket.data;
+    const concerns = principal.operatorId === operatorId && principal.familyId !== notice.sessionId;
+    if (concerns && holds(deps, socket)) socket.emit('notice', notice);
+  }
 }
 
 function sendFrames(
