@@ -59,6 +59,8 @@ async function list({ browser, token }: Pick<Account, 'browser' | 'token'>): Pro
 async function withTwo(): Promise<Account & { second: Authenticator; ids: [string, string] }> {
   const made = await account();
   const second = newAuthenticator();
+  // Devices are listed by age.
+  made.at.clock.advance(1);
   assert.equal((await made.browser.addDevice(second, made.token)).status, 200);
   const [first, other] = (await list(made)).items;
   return { ...made, second, ids: [first?.id ?? '', other?.id ?? ''] };
