@@ -16,7 +16,7 @@ const verbs: Record<string, string> = {
   'caller.enable': 'Enable the caller again',
   'signing_key.rotate': 'Begin to sign tokens with a new key',
   'signing_key.revoke': 'Revoke the signing key and every token signed with it',
-  'session.revoke': 'Revoke sessions',
+  'session.revoke': 'Revoke',
   'device.add': 'Add a passkey to your account',
   'device.remove': 'Remove the passkey',
   'operator_device.remove': 'Remove the passkey',
