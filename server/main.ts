@@ -109,7 +109,7 @@ function createApiHandler(config: Config, log: Log, parts: ApiParts) {
   const app = createApi({
     log,
     clientAddress: parts.clientAddress,
-    requireOperator: createRequireOperator({ identity }),
+    requireOperator: createRequireOperator({ ...parts, clock }),
     modules: [
       createEventsRoute({ collector, ingestKeys, authority, clock, metrics, keyLimits, bodyLimits }),
       createDecisionRoute({ collector, ingestKeys, authority }),

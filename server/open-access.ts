@@ -4,13 +4,19 @@ import { createIdentity } from './identity/identity.ts';
 import type { RefusalLog } from './identity/refusal-trail.ts';
 import { openPolicies, type PoliciesDeps } from './policies/open-policies.ts';
 import { createOperatorAdministration } from './policies/operator-administration.ts';
+import type { Alerts } from './storage/alerts.ts';
 import { createIdentityStore } from './storage/identity-store.ts';
 import { createInviteStore } from './storage/invites.ts';
 import { createOperators } from './storage/operators.ts';
 
+import { openWatch } from './watch/open-watch.ts';
+import { createSessionThrottle } from './watch/session-throttle.ts';
+
 export interface AccessDeps extends Omit<PoliciesDeps, 'store'> {
   publicUrl: URL;
   dataDir: string;
+  /** Where findings about the console go, and what is answered at its root. */
+  alerts: Alerts;
   log: RefusalLog & PoliciesDeps['log'];
 }
 
@@ -27,9 +33,25 @@ export async function openAccess(deps: AccessDeps) {
   const operators = createOperatorAdministration({
     ...{ standing, cedar, identity, operators: createOperators(deps) },
   });
+  const throttle = createSessionThrottle(deps);
+  const watch = await openWatch({ ...deps, standing, identity, throttle });
+  const { answering, selfWatch } = watch;
   return {
-    ...{ environment, store, authority, standing, policies, invites, identity, operators },
+    ...{
+      answering,
+      selfWatch,
+      throttle,
+      environment,
+      store,
+      authority,
+      standing,
+      policies,
+      invites,
+      identity,
+      operators,
+    },
     async close() {
+      await watch.close();
       await identity.close();
       await access.close();
     },
