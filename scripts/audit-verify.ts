@@ -6,11 +6,14 @@ import process from 'node:process';
 import { readConfig } from '../server/config.ts';
 import { createLog } from '../server/observe/log.ts';
 import { verifyAuditLog } from '../server/storage/audit-verification.ts';
-import { openReadOnly } from '../server/storage/read-only.ts';
+import { openBeside } from '../server/storage/open-beside.ts';
 
 async function main(): Promise<number> {
   const { dataDir, databaseUrl } = readConfig();
-  const database = await openReadOnly({ dataDir, databaseUrl, log: createLog({ level: 'silent' }) });
+  const database = await openBeside({
+    ...{ dataDir, databaseUrl, access: 'read' },
+    log: createLog({ level: 'silent' }),
+  });
   try {
     const verdict = await verifyAuditLog({ db: database.db, dataDir });
     const anchored =

@@ -27,6 +27,8 @@ export interface DeviceRow {
 export interface DeviceStore {
   /** Passkeys of one operator that were not removed, oldest first. */
   listCredentials(operatorId: string): Promise<CredentialRecord[]>;
+  /** For which sites there are passkeys, and how many. */
+  countByRpId(): Promise<{ rpId: string; passkeys: number }[]>;
   /** Of one operator, or of all; oldest first. */
   listDevices(query: {
     operatorId?: string | undefined;
@@ -84,6 +86,8 @@ export interface RecoveryLinkRow {
 }
 
 export interface RecoveryStore {
+  /** Operators with this id or this name, in any case. */
+  findOperatorsNamed(text: string): Promise<OperatorRecord[]>;
   recoveryState(operatorId: string): Promise<{ codesLeft: number; codesCreatedAt: number | undefined }>;
   /** Voids the codes that were there. */
   replaceRecoveryCodes(codes: {

@@ -18,6 +18,7 @@ import { createFamilies } from './families.ts';
 import { createInvites } from './invites.ts';
 import { openKeyring, randomText } from './keyring.ts';
 import { createNotices } from './notices.ts';
+import { describeOtherSites } from './other-sites.ts';
 import type { Principal } from './principal.ts';
 import { createRateLimits } from './rate-limits.ts';
 import { createRecovery } from './recovery.ts';
@@ -43,7 +44,7 @@ export interface IdentityDeps {
   /** Holds the server's keys. */
   dataDir: string;
   clock: { now(): number };
-  log: RefusalLog;
+  log: RefusalLog & { warn(details: object, message: string): void };
 }
 
 /** Proofs of all sessions in four minutes; about 46 MB when full. */
@@ -74,6 +75,8 @@ export async function createIdentity(deps: IdentityDeps) {
   const stopDenials = auditDenials({ authority: deps.authority, refusals: base.refusals });
   const families = createFamilies(base);
   const sessions = createSessions({ ...base, families });
+  const otherSites = await describeOtherSites({ store, rpId: deps.publicUrl.hostname });
+  if (otherSites !== undefined) deps.log.warn({}, otherSites);
   const notices = createNotices();
   const ceremony = {
     ...base,

@@ -47,7 +47,7 @@ export function createRecovery(deps: RecoveryDeps) {
     createCodes: (principal: Principal, caller: Caller) => createCodes(deps, principal, caller),
     links: () => deps.store.listRecoveryLinks(deps.clock.now()),
     /** @throws AppError `not_found` where there is no such operator, or a disabled one */
-    createLink: (operatorId: string, maker: LinkMaker) => createLink(deps, operatorId, maker),
+    createLink: (operatorId: string, maker: LinkMaker) => createRecoveryLink(deps, operatorId, maker),
     /** @throws AppError `not_found` */
     removeLink: (id: string, maker: LinkMaker) => removeLink(deps, id, maker),
     /** @param jkt the browser's key. @throws AppError `not_found`, whatever is wrong with the secret */
@@ -90,8 +90,11 @@ async function createCodes(deps: RecoveryDeps, principal: Principal, caller: Cal
   return { codes, createdAt: at };
 }
 
-async function createLink(
-  deps: RecoveryDeps,
+/** Also for a program on the host, which has no more than these. */
+export async function createRecoveryLink(
+  deps: Pick<RecoveryDeps, 'notices' | 'publicOrigin' | 'clock'> & {
+    store: Pick<RecoveryDeps['store'], 'addRecoveryLink' | 'findOperator'>;
+  },
   operatorId: string,
   maker: LinkMaker,
 ): Promise<RecoveryLinkCreated> {

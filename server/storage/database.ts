@@ -21,6 +21,9 @@ import * as schema from './schema.ts';
 /** The database, or a transaction on it: what a query that may run in either takes. */
 export type Executor = PgDatabase<NodePgQueryResultHKT, typeof schema>;
 
+/** What reading and changing records takes. */
+export type Records = Pick<Database, 'db' | 'transaction'>;
+
 export interface DatabaseHealth {
   ok: boolean;
   /** Plain words, where not. */

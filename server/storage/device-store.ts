@@ -3,13 +3,13 @@
 import { and, asc, count, eq, isNull, sql } from 'drizzle-orm';
 import type { DeviceRow, DeviceStore } from '../identity/account-store.ts';
 import { appendAudit } from './audit.ts';
-import { type Database, type Executor, isDuplicate } from './database.ts';
+import { type Executor, isDuplicate, type Records } from './database.ts';
 import { endFamilies } from './family-ends.ts';
 import { credentialOf } from './identity-rows.ts';
 import { credentials, operators, tokenFamilies } from './schema.ts';
 import { storableText } from './storable-text.ts';
 
-export function createDeviceStore(database: Database): DeviceStore {
+export function createDeviceStore(database: Records): DeviceStore {
   const { db, transaction } = database;
   return {
     async listCredentials(operatorId) {
@@ -20,6 +20,12 @@ export function createDeviceStore(database: Database): DeviceStore {
         .orderBy(asc(credentials.createdAt), asc(credentials.id));
       return rows.map(credentialOf);
     },
+    countByRpId: () =>
+      db
+        .select({ rpId: credentials.rpId, passkeys: count() })
+        .from(credentials)
+        .where(isNull(credentials.removedAt))
+        .groupBy(credentials.rpId),
     listDevices: (query) => listDevices(db, query),
     recordStepUp: (use) => transaction((tx) => recordStepUp(tx, use)),
     async addDevice(add) {

@@ -8,7 +8,7 @@ import type { Revocation } from '../../lib/contract/revocation.ts';
 import type { FamilyEndReason, TokenFamily } from '../../lib/identity/token-family.ts';
 import type { IdentityStore } from '../identity/store.ts';
 import { appendAudit } from './audit.ts';
-import type { Database, Executor } from './database.ts';
+import type { Executor, Records } from './database.ts';
 import { operators, revocations, tokenFamilies } from './schema.ts';
 import { callers, oauthClients } from './schema-oauth.ts';
 import { storableText } from './storable-text.ts';
@@ -18,7 +18,7 @@ export type FamilyVerbs = Pick<
   'findFamily' | 'rotateFamily' | 'revokeFamily' | 'addRevocation' | 'loadRevocations'
 >;
 
-export function familyVerbs({ db, transaction }: Database): FamilyVerbs {
+export function familyVerbs({ db, transaction }: Records): FamilyVerbs {
   return {
     findFamily: (familyId) => findFamily(db, familyId),
     rotateFamily: (rotation) => rotateFamily(db, rotation),

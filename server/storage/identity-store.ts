@@ -6,7 +6,7 @@
 import { and, eq, gt, isNull, sql } from 'drizzle-orm';
 import type { IdentityStore } from '../identity/store.ts';
 import { appendAudit } from './audit.ts';
-import { type Database, type Executor, isDuplicate } from './database.ts';
+import { type Executor, isDuplicate, type Records } from './database.ts';
 import { createDeviceStore } from './device-store.ts';
 import { familyRow, familyVerbs } from './family-store.ts';
 import { credentialOf, operatorOf } from './identity-rows.ts';
@@ -18,7 +18,7 @@ import { storableText } from './storable-text.ts';
 /** Any constant: whoever holds it decides whether there is a first operator. */
 const setupLock = 7_433_429;
 
-export function createIdentityStore(deps: { database: Database }): IdentityStore {
+export function createIdentityStore(deps: { database: Records }): IdentityStore {
   return {
     ...operatorVerbs(deps.database),
     ...credentialVerbs(deps.database),
@@ -39,7 +39,7 @@ type OperatorVerbs = Pick<
   | 'appendAudit'
 >;
 
-function operatorVerbs({ db, transaction }: Database): OperatorVerbs {
+function operatorVerbs({ db, transaction }: Records): OperatorVerbs {
   return {
     operatorExists: () => operatorExists(db),
     async findOperator(operatorId) {
@@ -95,7 +95,7 @@ function operatorVerbs({ db, transaction }: Database): OperatorVerbs {
 
 type CredentialVerbs = Pick<IdentityStore, 'findCredential' | 'signIn' | 'flagClonedCredential'>;
 
-function credentialVerbs({ db, transaction }: Database): CredentialVerbs {
+function credentialVerbs({ db, transaction }: Records): CredentialVerbs {
   return {
     async findCredential(credentialId) {
       const [row] = await db

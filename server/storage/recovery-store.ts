@@ -1,21 +1,28 @@
 /** RecoveryStore in SQL. Each secret opens one enrol-only session, and each such session enrols one passkey. */
 
-import { and, count, desc, eq, gt, isNull, max, or } from 'drizzle-orm';
+import { and, count, desc, eq, gt, isNull, max, or, sql } from 'drizzle-orm';
 import type { RecoveryStore } from '../identity/account-store.ts';
 import type { OperatorRecord } from '../identity/store.ts';
 import { appendAudit } from './audit.ts';
-import { type Database, type Executor, isDuplicate } from './database.ts';
+import { type Executor, isDuplicate, type Records } from './database.ts';
 import { familyRow, storeRevocation } from './family-store.ts';
 import { operatorOf } from './identity-rows.ts';
 import { credentials, operators, tokenFamilies } from './schema.ts';
 import { recoverySecrets } from './schema-accounts.ts';
 import { storableText } from './storable-text.ts';
 
-export function createRecoveryStore(database: Database): RecoveryStore {
+export function createRecoveryStore(database: Records): RecoveryStore {
   const { db, transaction } = database;
   return {
     ...codeVerbs(database),
     ...linkVerbs(database),
+    async findOperatorsNamed(text) {
+      const rows = await db
+        .select()
+        .from(operators)
+        .where(or(eq(operators.id, text), sql`lower(${operators.name}) = lower(${text})`));
+      return rows.map(operatorOf);
+    },
     openRecovery: (opening) => transaction((tx) => openRecovery(tx, opening)),
     async findRecovery(familyId) {
       const [row] = await db
@@ -39,7 +46,7 @@ export function createRecoveryStore(database: Database): RecoveryStore {
 function codeVerbs({
   db,
   transaction,
-}: Database): Pick<RecoveryStore, 'recoveryState' | 'replaceRecoveryCodes'> {
+}: Records): Pick<RecoveryStore, 'recoveryState' | 'replaceRecoveryCodes'> {
   const codesOf = (operatorId: string) =>
     and(eq(recoverySecrets.operatorId, operatorId), eq(recoverySecrets.kind, 'code'));
   return {
@@ -65,7 +72,7 @@ function codeVerbs({
 function linkVerbs({
   db,
   transaction,
-}: Database): Pick<RecoveryStore, 'addRecoveryLink' | 'listRecoveryLinks' | 'removeRecoveryLink'> {
+}: Records): Pick<RecoveryStore, 'addRecoveryLink' | 'listRecoveryLinks' | 'removeRecoveryLink'> {
   const isOpenLink = and(eq(recoverySecrets.kind, 'link'), isNull(recoverySecrets.usedAt));
   return {
     addRecoveryLink: ({ audit, at, ...link }) =>

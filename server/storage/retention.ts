@@ -10,7 +10,8 @@ import { dropAuditBefore } from './audit.ts';
 import type { Database } from './database.ts';
 import type { Exceptions } from './exceptions.ts';
 import type { IngestKeys } from './ingest-keys.ts';
-import { ingestKeys as ingestKeysTable, revocations, tokenFamilies } from './schema.ts';
+import { credentials, ingestKeys as ingestKeysTable, revocations, tokenFamilies } from './schema.ts';
+import { recoverySecrets } from './schema-accounts.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 export const retentionLimits = {
@@ -20,8 +21,10 @@ export const retentionLimits = {
   /** Audit entries: long enough to answer for a whole year. */
   auditMs: 400 * dayMs,
   auditMax: 1_000_000,
-  /** An ended session can still be looked at for this long. */
+  /** An ended session, or a used recovery, can still be looked at for this long. */
   familiesMs: 30 * dayMs,
+  /** Who still holds a removed passkey is told so for this long. */
+  removedPasskeysMs: 400 * dayMs,
   /** Revoked ingest keys stay listed for this long. */
   revokedKeysMs: 400 * dayMs,
 } as const;
@@ -77,6 +80,16 @@ export function createRetention(deps: {
         return database.db
           .delete(tokenFamilies)
           .where(or(lt(tokenFamilies.expiresAt, before), lt(tokenFamilies.revokedAt, before)));
+      },
+      passkeys: () =>
+        database.db
+          .delete(credentials)
+          .where(lt(credentials.removedAt, clock.now() - retentionLimits.removedPasskeysMs)),
+      recovery: () => {
+        const before = clock.now() - retentionLimits.familiesMs;
+        return database.db
+          .delete(recoverySecrets)
+          .where(or(lt(recoverySecrets.expiresAt, before), lt(recoverySecrets.usedAt, before)));
       },
       keys: () =>
         database.db

@@ -1,11 +1,11 @@
 /** SessionStore in SQL: what administration asks about sessions, and the end of those that a filter means. */
 
 import type { SessionStore } from '../identity/account-store.ts';
-import type { Database } from './database.ts';
+import type { Records } from './database.ts';
 import { endFiltered } from './family-ends.ts';
 import { countSessions, findSession, listSessions } from './session-list.ts';
 
-export function createSessionStore({ db, transaction }: Database): SessionStore {
+export function createSessionStore({ db, transaction }: Records): SessionStore {
   return {
     listSessions: (query, facts) => listSessions(db, query, facts),
     findSession: (id, facts) => findSession(db, id, facts),

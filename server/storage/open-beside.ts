@@ -1,6 +1,6 @@
 /**
- * The records' database for a program that only looks: nothing is migrated or changed. The embedded one belongs to one
- * process at a time, so Tidegate must not be running on the folder.
+ * The records' database for a small program beside the server: nothing is migrated, and with `read` nothing can be
+ * changed. The embedded one belongs to one process at a time, so Tidegate must not be running on the folder then.
  */
 
 import { existsSync } from 'node:fs';
@@ -9,23 +9,26 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import { AppError } from '../http/app-error.ts';
 import type { Log } from '../observe/log.ts';
 import { lockDataFolder } from './data-folder.ts';
-import { createPool, type Executor } from './database.ts';
+import { createPool, type Records } from './database.ts';
 import { startEmbedded } from './embedded.ts';
 import * as schema from './schema.ts';
 
 /** @throws AppError `unavailable` where there is no database, or a running Tidegate has it */
-export async function openReadOnly(deps: {
+export async function openBeside(deps: {
   dataDir: string;
   databaseUrl: string | undefined;
+  access: 'read' | 'write';
   log: Log;
-}): Promise<{ db: Executor; close(): Promise<void> }> {
+}): Promise<Records & { close(): Promise<void> }> {
   const isEmbedded = deps.databaseUrl === undefined;
   if (isEmbedded && !existsSync(path.join(deps.dataDir, 'database'))) {
     throw new AppError('unavailable', { internal: `there is no database in ${deps.dataDir}` });
   }
   const lock = isEmbedded ? lockDataFolder(deps.dataDir) : undefined;
   const embedded = isEmbedded ? await startEmbedded(deps) : undefined;
-  const pool = createPool(embedded, { ...deps, databaseUrl: readOnlyUrl(deps.databaseUrl) });
+  const readOnly = deps.access === 'read';
+  const databaseUrl = readOnly ? readOnlyUrl(deps.databaseUrl) : deps.databaseUrl;
+  const pool = createPool(embedded, { ...deps, databaseUrl });
   const close = async () => {
     await pool.end();
     await embedded?.close();
@@ -33,9 +36,9 @@ export async function openReadOnly(deps: {
   };
   try {
     // The embedded database has one connection, so that this holds for all that follows.
-    if (isEmbedded) await pool.query('set default_transaction_read_only = on');
-    else await pool.query('select 1');
-    return { db: drizzle(pool, { schema }), close };
+    await pool.query(isEmbedded && readOnly ? 'set default_transaction_read_only = on' : 'select 1');
+    const db = drizzle(pool, { schema });
+    return { db, transaction: (work) => db.transaction(work), close };
   } catch (cause) {
     await close();
     throw new AppError('unavailable', { internal: 'the database cannot be reached', cause });
