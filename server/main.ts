@@ -47,7 +47,11 @@ import { createOAuthStore } from './storage/oauth-store.ts';
 import { createRetention } from './storage/retention.ts';
 import { createSettings } from './storage/settings.ts';
 import { createConsoleStream } from './stream/console-stream.ts';
-import { createEnforcementStream, streamLimits } from './stream/enforcement-stream.ts';
+import {
+  createEnforcementStream,
+  type EnforcementStream,
+  streamLimits,
+} from './stream/enforcement-stream.ts';
 import { createLiveView } from './stream/live-view.ts';
 import { createTimers } from './timers.ts';
 
@@ -90,8 +94,7 @@ async function startDetection(config: Config, log: Log, records: Awaited<ReturnT
   const detection = closing.add('orders', await createDetectionOrders(orders));
   const degraded = () => [...collector.health().degraded, ...writer.degraded()];
   const liveView = createLiveView({ collector, alerts, detection, degraded });
-  const stream = createEnforcementStream({ collector, clock, metrics, limits: streamLimits });
-  return { metrics, collector, writer, detection, liveView, stream };
+  return { metrics, collector, writer, detection, liveView };
 }
 
 type Records = Awaited<ReturnType<typeof openRecords>>;
@@ -99,6 +102,7 @@ type Detection = Awaited<ReturnType<typeof startDetection>>;
 
 interface ApiParts extends Records, Detection, Access {
   tokenService: TokenService;
+  stream: EnforcementStream;
   clientAddress: ClientAddress;
 }
 
@@ -166,8 +170,10 @@ async function main(): Promise<void> {
     'tokens',
     createTokenService({ identity, store: createOAuthStore(records), publicUrl, clock, ...timers, log }),
   );
+  const revocations = identity.foundation.view;
+  const stream = createEnforcementStream({ ...detection, revocations, clock, limits: streamLimits });
   const clientAddress = createClientAddress(config.trustedProxies);
-  const parts = { ...records, ...detection, ...access, tokenService, clientAddress };
+  const parts = { ...records, ...detection, ...access, tokenService, stream, clientAddress };
   const socket = createConsoleStream({ ...parts, publicUrl, clientAddress, timers, clock, log });
   const shell = await startShell(config);
 
@@ -180,7 +186,7 @@ async function main(): Promise<void> {
     headers: { https: publicUrl.protocol === 'https:', dev: config.dev },
   });
   await listen(server, config.port);
-  closing.add('http server', closableServer(server, [detection.stream, socket]));
+  closing.add('http server', closableServer(server, [stream, socket]));
   await greet(config, identity);
 }
 

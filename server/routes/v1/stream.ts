@@ -9,7 +9,7 @@ import { createV1Module } from './v1-module.ts';
 const route = createRoute({
   method: 'get',
   path: '/v1/stream',
-  summary: 'Follow the throttles in force',
+  summary: 'Follow the throttles in force, and the tokens that were revoked',
   security: ingestKeySecurity,
   request: {
     query: z.object({
@@ -17,6 +17,7 @@ const route = createRoute({
         .string()
         .regex(/^[\w.:-]{1,128}$/)
         .optional(),
+      watch: z.enum(['revocations']).optional(),
     }),
     headers: z.object({ 'last-event-id': z.string().max(64).optional() }),
   },
@@ -46,6 +47,7 @@ export function createStreamRoute(
       keyId,
       instanceId: c.req.valid('query').instance,
       lastEventId: c.req.valid('header')['last-event-id'],
+      watchesTokens: c.req.valid('query').watch === 'revocations',
     });
     return c.body(body, 200, {
       'content-type': 'text/event-stream; charset=utf-8',
