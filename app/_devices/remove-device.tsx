@@ -24,7 +24,9 @@ export function RemoveDevice({ device, owner, onClose }: RemoveDeviceProps) {
     const path = owner === undefined ? '/api/devices' : '/api/operator-devices';
     const subject = owner === undefined ? `“${name}”` : `“${name}” of ${owner}`;
     await api({ method: 'DELETE', path: `${path}/${id}`, subject });
-    await queries.invalidateQueries();
+    const refreshed = queries.invalidateQueries();
+    // With one's own session gone there is nobody left to ask.
+    if (!current) await refreshed;
   }
   return (
     <Confirm
