@@ -8,6 +8,7 @@ import {
   codeOf,
   grantOf,
   newAuthenticator,
+  tokenOf,
 } from '../../../test/fixtures/browser-double.ts';
 import { HandmadePasskey, type Lies } from '../../../test/fixtures/handmade-passkey.ts';
 import { type Installation, installEmpty } from '../../../test/fixtures/identity-installation.ts';
@@ -36,6 +37,18 @@ async function signedIn(): Promise<SignedIn> {
   const link = (await at.identity.createSetupLink()) ?? '';
   await browser.setUp(link, authenticator);
   return { at, browser, authenticator, ...(await aged({ at, browser })) };
+}
+
+/** Signed in with a passkey that lies on demand and whose counter stays zero. */
+async function withoutCounter() {
+  const at = await installEmpty(database);
+  const browser = await BrowserDouble.open(at);
+  const passkey = new HandmadePasskey(at.publicUrl.origin);
+  const link = (await at.identity.createSetupLink()) ?? '';
+  const begun = await browser.begin('/api/setup/begin', { token: tokenOf(link), name: 'Ada' });
+  const body = { ceremonyId: begun.ceremonyId, response: passkey.register(begun) };
+  const { accessToken: token } = await grantOf(await browser.call('/api/setup/finish', { body }));
+  return { at, browser, passkey, token };
 }
 
 /** The same session, signed in to more than five minutes ago. */
@@ -98,12 +111,11 @@ test('AZ-09: a confirmation is as fresh as its passkey, and a refresh does not r
 });
 
 describe('the ceremony of a step-up', () => {
-  /** Guard: `take` in server/identity/ceremonies.ts removes before it looks. */
+  /** Guard: `take` in server/identity/ceremonies.ts removes before it looks. The passkey has no counter to help. */
   test('WA-01: its challenge is good once, in five minutes, whatever comes of it', async () => {
-    const { at, browser, authenticator, token } = await signedIn();
-    const origin = at.publicUrl.origin;
+    const { at, browser, passkey, token } = await withoutCounter();
     const begun = await browser.begin('/api/auth/step-up/begin', { operation: 'device.add' }, token);
-    const body = { ceremonyId: begun.ceremonyId, response: assertion(authenticator, origin, begun) };
+    const body = { ceremonyId: begun.ceremonyId, response: passkey.assert(begun) };
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => browser.call(finishPath, { body, token })),
     );
@@ -112,7 +124,7 @@ describe('the ceremony of a step-up', () => {
     const late = await browser.begin('/api/auth/step-up/begin', { operation: 'device.add' }, token);
     at.clock.advance(5 * minuteMs);
     browser.nonce = undefined;
-    const lateBody = { ceremonyId: late.ceremonyId, response: assertion(authenticator, origin, late) };
+    const lateBody = { ceremonyId: late.ceremonyId, response: passkey.assert(late) };
     assert.equal(await codeOf(await browser.call(finishPath, { body: lateBody, token })), 'ceremony_failed');
   });
 
@@ -128,8 +140,8 @@ describe('the ceremony of a step-up', () => {
     assert.equal(await codeOf(answer), 'ceremony_failed');
   });
 
-  /** Guard: `isOfType` in server/identity/ceremonies.ts. */
-  test('WA-03: challenges of sign-in, step-up and registration are not interchangeable', async () => {
+  /** Guards: the binding and the type, of which each alone is enough. */
+  test('WA-03: challenges of sign-in and step-up are not interchangeable', async () => {
     const { at, browser, authenticator, token } = await signedIn();
     const origin = at.publicUrl.origin;
     const stepUp = await browser.begin('/api/auth/step-up/begin', { operation: 'device.add' }, token);
@@ -141,13 +153,21 @@ describe('the ceremony of a step-up', () => {
     const signIn = await browser.begin('/api/sign-in/begin');
     const asStepUp = { ceremonyId: signIn.ceremonyId, response: assertion(authenticator, origin, signIn) };
     assert.equal(await codeOf(await browser.call(finishPath, { body: asStepUp, token })), 'ceremony_failed');
-    const again = await browser.begin('/api/auth/step-up/begin', { operation: 'device.add' }, token);
-    const asDevice = { ceremonyId: again.ceremonyId, response: assertion(authenticator, origin, again) };
-    const added = await browser.call('/api/devices/finish', {
-      body: asDevice,
-      token: await browser.stepUp(authenticator, token, 'device.add'),
-    });
+  });
+
+  /** Guard: `isOfType` in server/identity/ceremonies.ts; here nothing else tells the two apart. */
+  test('WA-03: an answer that is right in itself finishes no ceremony of another kind', async () => {
+    const { browser, passkey, token } = await withoutCounter();
+    const stepUp = await browser.begin('/api/auth/step-up/begin', { operation: 'device.add' }, token);
+    const thief = new HandmadePasskey(browser.installation.publicUrl.origin);
+    const attested = thief.register({ ...stepUp, options: { ...stepUp.options, user: { id: 'AQID' } } });
+    const asDevice = { ceremonyId: stepUp.ceremonyId, response: attested };
+    const added = await browser.call('/api/devices/finish', { body: asDevice, token });
     assert.equal(await codeOf(added), 'ceremony_failed');
+    const adding = await browser.begin('/api/devices/begin', {}, token);
+    const asStepUp = { ceremonyId: adding.ceremonyId, response: passkey.assert(adding) };
+    const confirmed = await browser.call(finishPath, { body: asStepUp, token });
+    assert.equal(await codeOf(confirmed), 'ceremony_failed');
   });
 
   /** Guards: `requireUserVerification` and the checks of server/identity/webauthn.ts. */
@@ -163,13 +183,7 @@ describe('the ceremony of a step-up', () => {
     ['WA-03: a registration', { type: 'webauthn.create' }],
   ];
   test('WA-03 to WA-12: a false answer is refused, and no operation is confirmed', async () => {
-    const at = await installEmpty(database);
-    const browser = await BrowserDouble.open(at);
-    const passkey = new HandmadePasskey(at.publicUrl.origin);
-    const token = new URL((await at.identity.createSetupLink()) ?? '').hash.replace('#token=', '');
-    const begun = await browser.begin('/api/setup/begin', { token, name: 'Ada' });
-    const made = { ceremonyId: begun.ceremonyId, response: passkey.register(begun) };
-    const { accessToken } = await grantOf(await browser.call('/api/setup/finish', { body: made }));
+    const { at, browser, passkey, token: accessToken } = await withoutCounter();
     for (const [name, lies] of [...refused, ['the truth', {}] as [string, Lies]]) {
       const open = await browser.begin('/api/auth/step-up/begin', { operation: 'device.add' }, accessToken);
       const body = { ceremonyId: open.ceremonyId, response: passkey.assert(open, lies) };
