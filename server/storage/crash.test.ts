@@ -27,7 +27,7 @@ async function killedAfter(changes: number, dataDir: string): Promise<number> {
   return committed;
 }
 
-test('after kill -9 every committed change is there, with its audit entry, and none has only one of the two', async (t) => {
+test('AU-04: after kill -9 every committed change is there, with its audit entry, and none has only one of the two', async (t) => {
   if (process.env.TEST_DATABASE_URL !== undefined) return t.skip('this is about the embedded database');
   const made = await openTestDatabase();
   const { dataDir } = made;

@@ -127,7 +127,7 @@ const renewal = async ({
   dpop: await generateProof(browser.keys, browser.url('/socket.io/'), 'GET', nonce, grant.accessToken),
 });
 
-test('a session opens a socket with a proof, and the same proof opens no second one', async () => {
+test('WS-02: a session opens a socket with a proof, and the same proof opens no second one', async () => {
   const { browser, grant } = await signIn();
   const auth = await authOf(browser, grant);
   assert.equal((await open(auth)).outcome, 'connected');
@@ -139,7 +139,7 @@ test('a session opens a socket with a proof, and the same proof opens no second 
   assert.equal((await open(await authOf(thief, grant))).outcome, 'invalid_dpop_proof');
 });
 
-test('signing out cuts the socket of this session and of no other', async () => {
+test('WS-05, WS-06: signing out cuts the socket of this session and of no other', async () => {
   const [leaving, staying] = [await signIn(), await signIn()];
   const left = await open(await authOf(leaving.browser, leaving.grant));
   const stayed = await open(await authOf(staying.browser, staying.grant));
@@ -154,7 +154,7 @@ test('signing out cuts the socket of this session and of no other', async () => 
   assert.equal((await open(await authOf(leaving.browser, leaving.grant))).outcome, 'token_revoked');
 });
 
-test('a refreshed token renews its socket; without renewal the socket ends with its token', async () => {
+test('WS-07: a refreshed token renews its socket; without renewal the socket ends with its token', async () => {
   const [renewing, lazy] = [await signIn(), await signIn()];
   const kept = await open(await authOf(renewing.browser, renewing.grant));
   const lost = await open(await authOf(lazy.browser, lazy.grant));

@@ -169,7 +169,7 @@ function nextFrame(client: Client, after: () => void): Promise<ConsoleFrame> {
   });
 }
 
-test('a handshake without token, with a bad proof or with a revoked token is refused', async () => {
+test('WS-02: a handshake without token, with a bad proof or with a revoked token is refused', async () => {
   revoked.add('fam_gone');
   assert.equal(await refusalOf(open({})), 'unauthenticated');
   assert.equal(await refusalOf(open({ token: newToken(), dpop: 'other' })), 'invalid_dpop_proof');
@@ -182,13 +182,13 @@ test('a handshake without token, with a bad proof or with a revoked token is ref
   );
 });
 
-test('every namespace but /console is closed, with a good token too', async () => {
+test('WS-03: every namespace but /console is closed, with a good token too', async () => {
   const auth = { token: newToken(), dpop: 'proof' };
   assert.equal(await refusalOf(open(auth, { namespace: '/' })), 'not_found');
   assert.equal(await refusalOf(open(auth, { namespace: '/admin' })), 'Invalid namespace');
 });
 
-test('another origin, none, null or a look-alike cannot open a socket', async () => {
+test('WS-01: another origin, none, null or a look-alike cannot open a socket', async () => {
   const auth = { token: newToken(), dpop: 'proof' };
   for (const other of [
     'https://evil.example',
@@ -201,7 +201,7 @@ test('another origin, none, null or a look-alike cannot open a socket', async ()
   assert.equal(await refusalOf(open(auth, { extraHeaders: {} })), 'websocket error');
 });
 
-test('long polling is not spoken', async () => {
+test('WS-11: long polling is not spoken', async () => {
   const client = open({ token: newToken(), dpop: 'proof' }, { transports: ['polling'], timeout: 500 });
   assert.notEqual(await refusalOf(client), 'connected');
 });
@@ -225,7 +225,7 @@ test('watching live gives a snapshot, then deltas with the next numbers', async 
   );
 });
 
-test('nothing is sent to a room that is not watched, and nothing twice', async () => {
+test('WS-08: nothing is sent to a room that is not watched, and nothing twice', async () => {
   const { client } = await signIn();
   const seen: ConsoleFrame[] = [];
   client.on('frame', (frame) => seen.push(frame));
@@ -259,7 +259,7 @@ test('throttles reach the page within the second', async () => {
   assert.equal(frame.room === 'live' && frame.data.throttles?.length, 1);
 });
 
-test('a session that ends cuts its sockets at once, and only those', async () => {
+test('WS-05: a session that ends cuts its sockets at once, and only those', async () => {
   const { client: first } = await signIn(`fam_a.${clock.at + 900_000}`);
   const { client: second } = await signIn(`fam_b.${clock.at + 900_000}`);
   const cut = happens(first, 'disconnect');
@@ -269,7 +269,7 @@ test('a session that ends cuts its sockets at once, and only those', async () =>
   assert.equal(await ask(second, 'watch', 'live'), 'ok');
 });
 
-test('an event after a revocation is refused even if nobody told us of it', async () => {
+test('WS-04: an event after a revocation is refused even if nobody told us of it', async () => {
   const { client } = await signIn(`fam_c.${clock.at + 900_000}`);
   revoked.add('fam_c');
   const cut = happens(client, 'disconnect');
@@ -277,7 +277,7 @@ test('an event after a revocation is refused even if nobody told us of it', asyn
   await cut;
 });
 
-test('a socket ends with its token, unless the same session renews it with its nonce', async () => {
+test('WS-07: a socket ends with its token, unless the same session renews it with its nonce', async () => {
   const short = await signIn(`fam_d.${clock.at + 1_000}`);
   const kept = await signIn(`fam_e.${clock.at + 1_000}`);
   const used = kept.nonce();
@@ -297,14 +297,14 @@ test('a socket ends with its token, unless the same session renews it with its n
   assert.equal(await ask(kept.client, 'watch', 'live'), 'ok');
 });
 
-test("another session's token on a socket ends the socket", async () => {
+test("WS-07: another session's token on a socket ends the socket", async () => {
   const { client, nonce } = await signIn();
   const cut = happens(client, 'disconnect');
   void ask(client, 'renew', { token: newToken(), dpop: nonce() }).catch(() => {});
   await cut;
 });
 
-test('wrong rooms, types and events are refused and change nothing', async () => {
+test('WS-08, WS-09, WS-11: wrong rooms, types and events are refused and change nothing', async () => {
   const { client } = await signIn();
   for (const room of ['admin', '', 1, null, { toString: 'live' }, ['live'], Buffer.from('live')]) {
     assert.equal(await ask(client, 'watch', room), 'invalid_request');
@@ -317,7 +317,7 @@ test('wrong rooms, types and events are refused and change nothing', async () =>
   assert.equal(await ask(client, 'watch', 'live'), 'ok');
 });
 
-test('a flood of events is refused, then cut; a huge message is cut at once', async () => {
+test('WS-09, WS-10: a flood of events is refused, then cut; a huge message is cut at once', async () => {
   const { client } = await signIn();
   const answers: unknown[] = [];
   const cut = happens(client, 'disconnect');
@@ -334,7 +334,7 @@ test('a flood of events is refused, then cut; a huge message is cut at once', as
   await cutToo;
 });
 
-test('one address cannot hold more than its share of connections', async () => {
+test('WS-10: one address cannot hold more than its share of connections', async () => {
   const sockets = Array.from({ length: connectionsPerAddressMax + 5 }, () => {
     const socket = connect(Number(new URL(origin).port), '127.0.0.1');
     socket.write(
@@ -351,7 +351,7 @@ test('one address cannot hold more than its share of connections', async () => {
   assert.ok(statuses.filter((status) => status === '101').length <= connectionsPerAddressMax);
 });
 
-test('a reader that stops reading costs no memory, and starts from a snapshot when it reads again', async () => {
+test('WS-10: a reader that stops reading costs no memory, and starts from a snapshot when it reads again', async () => {
   const { client } = await signIn();
   await nextFrame(client, () => void ask(client, 'watch', 'live'));
   const frames: ConsoleFrame[] = [];

@@ -329,7 +329,7 @@ describe('removing', () => {
 
 describe('of others', () => {
   /** Guard: `operatorId` in the WHERE of server/storage/device-store.ts. */
-  test("DV-04: somebody else's device is as unknown as none, to rename and to remove, and the try is audited", async () => {
+  test("DV-04, AZ-02: somebody else's device is as unknown as none, to rename and to remove, and the try is audited", async () => {
     const world = await withTwo();
     const grace = await colleague(world.at);
     const before = await database.db.execute('select id, name, removed_at from credentials order by id');
