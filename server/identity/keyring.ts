@@ -102,8 +102,12 @@ async function replaceKeys(file: string, content: KeyFile): Promise<void> {
 }
 
 async function createKeys(file: string, nowMs: number): Promise<KeyFile> {
-  const current = { ...(await newSigningKey(nowMs)), activatedAt: nowMs };
-  const content = keyFile.parse({ version: 2, signing: [current], refreshKey: randomText(32) });
+  const content = keyFile.parse({
+    version: 2,
+    // Complete from the start, so that of two starting processes neither has to add to what the other wrote.
+    signing: [{ ...(await newSigningKey(nowMs)), activatedAt: nowMs }, await newSigningKey(nowMs)],
+    refreshKey: randomText(32),
+  });
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   const draft = await writeDraft(file, content);
   try {

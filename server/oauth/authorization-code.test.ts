@@ -147,6 +147,44 @@ describe('a person signs in to an app', () => {
     assert.ok(await refreshed(app, next.refresh_token ?? ''), 'the thief’s attempt harmed nobody');
   });
 
+  test('SE-04: a public client’s page may call from its own origin, with its nonce to be read, and no other page may', async () => {
+    await newApp({ kind: 'public', redirectUris: ['https://app.example.com/cb'] });
+    const preflight = (origin: string) =>
+      fetch(new URL('/oauth/token', at.issuer), {
+        method: 'OPTIONS',
+        headers: {
+          origin,
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': 'dpop',
+        },
+      });
+    const own = await preflight('https://app.example.com');
+    assert.equal(own.headers.get('access-control-allow-origin'), 'https://app.example.com');
+    assert.match(own.headers.get('access-control-allow-headers') ?? '', /DPoP/);
+    assert.equal(own.headers.get('access-control-allow-credentials'), null);
+    const refused = await fetch(new URL('/oauth/token', at.issuer), {
+      method: 'POST',
+      headers: { origin: 'https://app.example.com' },
+      body: new URLSearchParams({ grant_type: 'authorization_code' }),
+    });
+    assert.equal(refused.headers.get('access-control-allow-origin'), 'https://app.example.com');
+    assert.equal(refused.headers.get('access-control-expose-headers'), 'DPoP-Nonce');
+    const others = [
+      'null',
+      'https://evil.example',
+      'https://app.example.com.evil.example',
+      'http://app.example.com',
+    ];
+    for (const origin of others) {
+      assert.equal((await preflight(origin)).headers.get('access-control-allow-origin'), null, origin);
+    }
+    const introspect = await fetch(new URL('/oauth/introspect', at.issuer), {
+      method: 'OPTIONS',
+      headers: { origin: 'https://app.example.com' },
+    });
+    assert.equal(introspect.headers.get('access-control-allow-origin'), null);
+  });
+
   test('the page says who asks, where it goes back to and for what; going back gives no code', async () => {
     const app = await newApp();
     const id = await openPage((await linkOf(app)).url);

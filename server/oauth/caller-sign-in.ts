@@ -101,7 +101,7 @@ async function finish(
   const code = randomText(32);
   const nowMs = deps.clock.now();
   const { client, redirectUri, codeChallenge, dpopJkt, scope, audience } = request;
-  await deps.store.addCode({
+  const authorized = {
     ...{ redirectUri, codeChallenge, dpopJkt, scope, audience },
     codeSha256: sha256Text(code),
     clientId: client.id,
@@ -110,7 +110,8 @@ async function finish(
     acr: 'phr',
     authenticatedAt: nowMs,
     expiresAt: nowMs + codeLifetimeMs,
-  });
+  } as const;
+  await deps.store.addCode(authorized, caller);
   return answerUrl(request, deps.issuer, { code });
 }
 

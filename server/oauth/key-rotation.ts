@@ -9,6 +9,8 @@ import type { OAuthActor } from './store.ts';
 /** How often time is asked; a key lives for weeks. */
 const checkEveryMs = 60 * 60 * 1000;
 
+const byItself: OAuthActor = { id: 'tidegate', name: 'Tidegate', address: 'local' };
+
 export interface KeyRotationDeps {
   keyring: Keyring;
   view: Pick<RevocationView, 'add'>;
@@ -22,7 +24,7 @@ export interface KeyRotationDeps {
 export function createKeyRotation(deps: KeyRotationDeps) {
   const { keyring, store, clock } = deps;
   const stop = deps.every(checkEveryMs, () => {
-    keyring.keepFresh().catch((error: unknown) => deps.log.error({ err: error }, 'signing keys not rotated'));
+    keepFresh().catch((error: unknown) => deps.log.error({ err: error }, 'signing keys not rotated'));
   });
   const entry = (
     action: 'signing_key.rotated' | 'signing_key.replaced',
@@ -32,6 +34,14 @@ export function createKeyRotation(deps: KeyRotationDeps) {
     const done = { action, outcome: 'done', detail: {} } as const;
     return { ...done, at: clock.now(), actor: actor.id, target, address: actor.address };
   };
+
+  /** What time asks for. */
+  async function keepFresh(): Promise<void> {
+    const before = keyring.signing().kid;
+    await keyring.keepFresh();
+    const { kid } = keyring.signing();
+    if (kid !== before) await store.appendAudit([entry('signing_key.rotated', kid, byItself)]);
+  }
 
   return {
     list: (): SigningKey[] => keyring.list(),

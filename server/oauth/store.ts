@@ -28,6 +28,8 @@ export interface ClientStore {
   listClients(): Promise<OAuthClient[]>;
   /** A live client. */
   findClient(clientId: string): Promise<OAuthClient | undefined>;
+  /** Origins of the redirect URIs of live public clients: where their pages call from. */
+  listAppOrigins(): Promise<string[]>;
   /** The live client with this live secret; remembers when both were used, to the minute. */
   findClientBySecret(clientId: string, secretSha256: string): Promise<OAuthClient | undefined>;
   /** `full` at the limit of live clients. */
@@ -148,7 +150,8 @@ export type TakenCode =
   | { kind: 'unknown' };
 
 export interface GrantStore {
-  addCode(code: AuthorizationCode): Promise<void>;
+  /** @param from where the person was, for the audit */
+  addCode(code: AuthorizationCode, from: { address: string; userAgent: string }): Promise<void>;
   /** Takes the code for good, whatever comes of it. Only the client that it was made for can. */
   takeCode(codeSha256: string, clientId: string, nowMs: number): Promise<TakenCode>;
   /** Stores the family that came of a code; false where code, client or caller came to an end meanwhile. */

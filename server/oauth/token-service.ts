@@ -43,6 +43,7 @@ export function createTokenService(deps: TokenServiceDeps) {
   const keyRotation = createKeyRotation({ ...deps, ...foundation });
   return {
     issuer,
+    store,
     authenticateClient: createClientAuthentication({ store }),
     proveKey: createTokenProver({ ...foundation, replays }),
     grants: base,
@@ -58,6 +59,7 @@ export function createTokenService(deps: TokenServiceDeps) {
     keyRotation,
     publicKeys: () => foundation.keyring.publicKeys(),
     currentNonce: foundation.nonces.current,
+    refusals: foundation.refusals,
     close: keyRotation.close,
   };
 }

@@ -12,6 +12,7 @@ const asks = (...actions: Action[]): RouteRule => ({ asks: actions });
 const open = (reason: string): RouteRule => ({ open: reason });
 
 const client = "the client's secret, or for public clients the grant itself and a proof of its key";
+const appOrigins = "tells a browser whether this app's page may call, by its origin";
 const ceremony = 'a passkey ceremony, bound to the browser that began it';
 
 export const routes: Readonly<Record<string, RouteRule>> = {
@@ -86,6 +87,8 @@ export const routes: Readonly<Record<string, RouteRule>> = {
   'POST /oauth/enrol/begin': open('the one-time token of a link'),
   'POST /oauth/enrol/finish': open(ceremony),
   'POST /oauth/token': open(client),
+  'OPTIONS /oauth/token': open(appOrigins),
+  'OPTIONS /oauth/revoke': open(appOrigins),
   'POST /oauth/revoke': open(client),
   'POST /oauth/introspect': open(client),
   'GET /api/operators': asks('operator.read'),

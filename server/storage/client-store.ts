@@ -30,7 +30,7 @@ export function clientVerbs(deps: Deps): ClientStore {
 function lookUps({
   database: { db },
   clock,
-}: Deps): Pick<ClientStore, 'listClients' | 'findClient' | 'findClientBySecret'> {
+}: Deps): Pick<ClientStore, 'listClients' | 'findClient' | 'listAppOrigins' | 'findClientBySecret'> {
   return {
     async listClients() {
       const rows = await db
@@ -41,6 +41,13 @@ function lookUps({
       return withSecrets(db, rows);
     },
     findClient: (clientId) => findClient(db, clientId),
+    async listAppOrigins() {
+      const rows = await db
+        .select({ redirectUris: oauthClients.redirectUris })
+        .from(oauthClients)
+        .where(and(eq(oauthClients.kind, 'public'), isNull(oauthClients.revokedAt)));
+      return [...new Set(rows.flatMap(({ redirectUris }) => redirectUris.map((uri) => new URL(uri).origin)))];
+    },
     async findClientBySecret(clientId, secretSha256) {
       const [secret] = await db
         .select({ id: clientSecrets.id })

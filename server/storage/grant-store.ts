@@ -3,7 +3,7 @@
  * at once one gets it; who shows it again marks it, and then no family may come of it any more.
  */
 
-import { and, desc, eq, gt, isNull, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, sql } from 'drizzle-orm';
 import type { TokenFamily } from '../../lib/identity/token-family.ts';
 import type { AuthorizationCode, GrantStore, TakenCode } from '../oauth/store.ts';
 import { appendAudit } from './audit.ts';
@@ -12,17 +12,17 @@ import { familyOf, familyRow } from './family-store.ts';
 import { tokenFamilies } from './schema.ts';
 import { authorizationCodes, callers, oauthClients } from './schema-oauth.ts';
 
-/** A code shown again after this long is merely unknown. */
-const codesKeptMs = 24 * 60 * 60 * 1000;
-
 export function grantVerbs({ db, transaction }: Database): GrantStore {
   return {
-    async addCode(code) {
-      await db
-        .delete(authorizationCodes)
-        .where(lt(authorizationCodes.expiresAt, code.expiresAt - codesKeptMs));
-      await db.insert(authorizationCodes).values(code);
-    },
+    addCode: (code, from) =>
+      transaction(async (tx) => {
+        await tx.insert(authorizationCodes).values(code);
+        const { callerId: actor, clientId: target, authenticatedAt: at, credentialId, scope } = code;
+        const detail = { credentialId, scope, userAgent: from.userAgent };
+        await appendAudit(tx, [
+          { at, actor, action: 'caller.authorized', target, outcome: 'done', address: from.address, detail },
+        ]);
+      }),
     takeCode: (codeSha256, clientId, nowMs) => takeCode(db, codeSha256, clientId, nowMs),
     openFamily: ({ codeSha256, family }) =>
       transaction(async (tx) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { ClientDraft } from '../../lib/contract/oauth.ts';
 import { madeFinding } from '../../test/fixtures/stand-in-collector.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/fixtures/test-database.ts';
 import { createLog } from '../observe/log.ts';
@@ -7,6 +8,7 @@ import { createAlerts } from './alerts.ts';
 import { appendAudit } from './audit.ts';
 import { createExceptions } from './exceptions.ts';
 import { createIngestKeys } from './ingest-keys.ts';
+import { createOAuthStore } from './oauth-store.ts';
 import { createRetention, retentionLimits } from './retention.ts';
 import { auditEntries, exceptions as exceptionsTable, revocations } from './schema.ts';
 
@@ -99,4 +101,37 @@ test('one duty that fails does not keep the others from running', async () => {
   const retention = createRetention({ database, alerts: broken, exceptions, ingestKeys, clock, every, log });
   await retention.runSlow();
   assert.equal((await database.db.select().from(revocations)).length, 0);
+});
+
+test('codes, links and revoked clients of the token service leave when their time has come', async () => {
+  const { retention } = await startRetention();
+  const store = createOAuthStore({ database, clock });
+  const draft: ClientDraft = {
+    name: 'Nightly',
+    kind: 'machine',
+    redirectUris: [],
+    audiences: ['https://a.example'],
+    scopes: [],
+    bearerAllowed: false,
+    accessTokenSeconds: 900,
+  };
+  const by = { id: 'opr_1', name: 'Ada', address: 'local' };
+  const secret = { id: 'sec_1', prefix: 'tgc_', secretSha256: 'x' };
+  const made = {
+    draft: { ...draft, redirectUris: [], audiences: [...draft.audiences], scopes: [] },
+    actor: by,
+  };
+  await store.createClient({ ...made, id: 'cli_old', secret });
+  await store.createClient({ ...made, id: 'cli_live', secret: undefined });
+  const revocation = { kind: 'client', subject: 'cli_old', at: clock.at, expiresAt: clock.at + 1 } as const;
+  await store.revokeClient({ clientId: 'cli_old', reason: 'revoked', revocation, actor: by });
+  await retention.runSlow();
+  assert.deepEqual((await store.listClients()).map(({ id }) => id).sort(), ['cli_live', 'cli_old']);
+  clock.at += retentionLimits.revokedKeysMs + 1;
+  await retention.runSlow();
+  assert.deepEqual(
+    (await store.listClients()).map(({ id }) => id),
+    ['cli_live'],
+  );
+  await retention.close();
 });

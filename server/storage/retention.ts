@@ -10,6 +10,7 @@ import { dropAuditBefore } from './audit.ts';
 import type { Database } from './database.ts';
 import type { Exceptions } from './exceptions.ts';
 import type { IngestKeys } from './ingest-keys.ts';
+import { oauthDuties } from './oauth-retention.ts';
 import { credentials, ingestKeys as ingestKeysTable, revocations, tokenFamilies } from './schema.ts';
 import { recoverySecrets } from './schema-accounts.ts';
 
@@ -25,7 +26,7 @@ export const retentionLimits = {
   familiesMs: 30 * dayMs,
   /** Who still holds a removed passkey is told so for this long. */
   removedPasskeysMs: 400 * dayMs,
-  /** Revoked ingest keys stay listed for this long. */
+  /** Revoked ingest keys and clients stay listed for this long. */
   revokedKeysMs: 400 * dayMs,
 } as const;
 
@@ -99,6 +100,7 @@ export function createRetention(deps: {
         const cut = { atMs: clock.now() - retentionLimits.auditMs, keepNewest: retentionLimits.auditMax };
         return database.transaction((tx) => dropAuditBefore(tx, cut));
       },
+      ...oauthDuties(database, clock, retentionLimits.revokedKeysMs),
       lastUsed: ingestKeys.storeLastUsed,
     });
 

@@ -7,6 +7,7 @@ import { HTTPException } from 'hono/http-exception';
 import { AppError } from '../../http/app-error.ts';
 import type { ApiEnv } from '../../http/env.ts';
 import type { RateLimits } from '../../identity/rate-limits.ts';
+import type { RefusalTrail } from '../../identity/refusal-trail.ts';
 import { OAuthError, type OAuthErrorCode } from '../../oauth/oauth-error.ts';
 import { isUnreachable } from '../../storage/database.ts';
 
@@ -22,16 +23,20 @@ export const limitForm = bodyLimit({
 
 export interface OAuthModuleDeps {
   rateLimits: RateLimits;
+  refusals: Pick<RefusalTrail, 'record'>;
 }
 
-/** A module whose refusals are RFC 6749's; guessing is counted against the address. */
+/** A module whose refusals are RFC 6749's; wrong secrets are counted against the address, and audited. */
 export function createOAuthModule(deps: OAuthModuleDeps): OpenAPIHono<ApiEnv> {
   const app = new OpenAPIHono<ApiEnv>();
   app.onError((error, c) => {
     const refusal = oauthErrorOf(error);
     if (refusal === undefined) throw error;
-    const isGuess = refusal.status < 500 && refusal.code !== 'use_dpop_nonce' && refusal.status !== 429;
-    if (isGuess) deps.rateLimits.countFailure('token', c.get('clientAddress'));
+    if (refusal.code === 'invalid_client') {
+      const address = c.get('clientAddress');
+      deps.rateLimits.countFailure('token', address);
+      deps.refusals.record({ action: 'access.refused', address, reason: refusal.code });
+    }
     return errorAnswer(refusal);
   });
   return app;

@@ -21,9 +21,10 @@ export interface TokenModuleDeps {
 export function createTokenModules(deps: TokenModuleDeps): OpenAPIHono<ApiEnv>[] {
   const { tokenService } = deps;
   const { rateLimits } = deps.identity;
+  const { refusals } = tokenService;
   return [
     createDiscoveryRoutes({ tokenService }),
-    createTokenRoutes({ tokenService, rateLimits }),
+    createTokenRoutes({ tokenService, rateLimits, refusals }),
     createAuthorizeRoutes(deps),
     createEnrolRoutes(deps),
     createClientRoutes(tokenService),

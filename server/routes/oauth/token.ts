@@ -10,6 +10,7 @@ import { answerTokenRequest } from '../../oauth/token-grants.ts';
 import type { TokenService } from '../../oauth/token-service.ts';
 import { giveUpToken, introspect } from '../../oauth/token-state.ts';
 import { callerOf } from '../auth/browser.ts';
+import { allowAppOrigins } from './cross-origin.ts';
 import { admitToken, createOAuthModule, limitForm, type OAuthModuleDeps } from './oauth-module.ts';
 
 export interface TokenRouteDeps extends OAuthModuleDeps {
@@ -19,6 +20,10 @@ export interface TokenRouteDeps extends OAuthModuleDeps {
 export function createTokenRoutes(deps: TokenRouteDeps) {
   const { tokenService } = deps;
   const app = createOAuthModule(deps);
+  for (const path of [oauthPaths.token, oauthPaths.revoke]) {
+    app.use(path, allowAppOrigins(tokenService));
+    app.options(path, (c) => c.body(null, 204));
+  }
 
   app.openapi(tokenRoute, async (c) => {
     const { form, client } = await readRequest(c, deps);
