@@ -12,10 +12,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { eq } from 'drizzle-orm';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright';
 import { createLog } from '../server/observe/log.ts';
-import { openDatabase } from '../server/storage/database.ts';
-import { tokenFamilies } from '../server/storage/schema.ts';
+import { type Database, openDatabase } from '../server/storage/database.ts';
+import { auditEntries, tokenFamilies } from '../server/storage/schema.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -36,6 +37,8 @@ export interface Tidegate {
   resume: () => Promise<void>;
   /** Starts it again with every sign-in an hour old: what is dangerous asks for the passkey. Reload pages after it. */
   ageSignIns: () => Promise<void>;
+  /** Starts it again with one entry of its audit log changed behind its back. */
+  forgeAudit: (seq: number) => Promise<void>;
   stop: () => Promise<void>;
 }
 
@@ -57,29 +60,33 @@ export async function startTidegate(): Promise<Tidegate> {
     output = collect(server);
     await untilReady(url, output);
   }
+  /** Time cannot be waited for, and a server that believes another clock would not be the real one. */
+  async function behindItsBack(change: (database: Database) => PromiseLike<unknown>): Promise<void> {
+    await pause();
+    const database = await openDatabase({ dataDir, log: createLog({ level: 'error' }) });
+    await change(database);
+    await database.close();
+    await resume();
+  }
   return {
     url,
     setupLink,
     send: (events) => sendEvents(url, ingestKey, events),
     pause,
     resume,
-    async ageSignIns() {
-      await pause();
-      await signedInAnHourAgo(dataDir);
-      await resume();
-    },
+    ageSignIns: () =>
+      behindItsBack(({ db }) => db.update(tokenFamilies).set({ authenticatedAt: Date.now() - 3_600_000 })),
+    forgeAudit: (seq) =>
+      behindItsBack(async ({ db }) => {
+        await db.execute('alter table audit_entries disable trigger user');
+        await db.update(auditEntries).set({ actor: 'somebody else' }).where(eq(auditEntries.seq, seq));
+        await db.execute('alter table audit_entries enable trigger user');
+      }),
     async stop() {
       if (server.exitCode === null) await pause();
       await rm(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-/** Time cannot be waited for, and a server that believes another clock would not be the real one. */
-async function signedInAnHourAgo(dataDir: string): Promise<void> {
-  const database = await openDatabase({ dataDir, log: createLog({ level: 'error' }) });
-  await database.db.update(tokenFamilies).set({ authenticatedAt: Date.now() - 3_600_000 });
-  await database.close();
 }
 
 function launchServer(place: { port: number; url: string; dataDir: string }): ChildProcess {

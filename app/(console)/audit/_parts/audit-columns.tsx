@@ -116,7 +116,7 @@ export function OutcomeBadge({ outcome }: { outcome: AuditOutcome }) {
   return (
     <span
       className={cx(
-        'inline-flex items-center gap-1.5 text-xs font-medium whitespace-nowrap',
+        'inline-flex items-center gap-1.5 align-middle text-xs font-medium whitespace-nowrap',
         isRefused ? 'text-deny' : 'text-ink-2',
       )}
     >
@@ -125,6 +125,9 @@ export function OutcomeBadge({ outcome }: { outcome: AuditOutcome }) {
     </span>
   );
 }
+
+/** What is left of the columns where an entry stands beside the list and tells the rest. */
+export const briefColumns: ReadonlySet<string> = new Set(['at', 'actor', 'action', 'outcome']);
 
 /** An entry under a thumb: the sentence, then when and how it ended. */
 export function AuditCard(record: AuditRecord) {

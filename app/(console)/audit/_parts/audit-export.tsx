@@ -25,10 +25,10 @@ export function AuditExport({ query }: { query: ReturnType<typeof useAuditFilter
     <Button
       icon={Download}
       busy={busy}
-      title="NDJSON with the hashes; that it was exported is noted"
+      title="One entry a line (NDJSON); that it was exported is noted"
       onClick={() => void save()}
     >
-      Export
+      Export with hashes
     </Button>
   );
 }

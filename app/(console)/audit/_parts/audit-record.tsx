@@ -46,7 +46,7 @@ export function AuditRecordFacts({ record }: { record: AuditRecord }) {
         {policyVersion !== undefined && <Fact name="Policies">version {policyVersion}</Fact>}
         {facts.map(([name, value]) => (
           <Fact key={name} name={name}>
-            {typeof value === 'string' ? value : <Code>{JSON.stringify(value)}</Code>}
+            <FactValue name={name} value={value} />
           </Fact>
         ))}
       </Facts>
@@ -63,6 +63,13 @@ export function AuditRecordFacts({ record }: { record: AuditRecord }) {
       </div>
     </>
   );
+}
+
+/** Facts are plain: words, numbers, times and small lists. */
+function FactValue({ name, value }: { name: string; value: unknown }) {
+  if (typeof value === 'number' && name.endsWith('At')) return <Moment at={value} />;
+  if (value === '') return <span className="text-ink-3">none</span>;
+  return typeof value === 'string' ? value : <Code>{JSON.stringify(value)}</Code>;
 }
 
 function Code({ children }: { children: string }) {

@@ -4,18 +4,18 @@ import { X } from 'lucide-react';
 import type { AuditRecord } from '../../../../lib/contract/audit.ts';
 import { IconButton } from '../../../_ui/button.tsx';
 import { Dialog, DialogBody } from '../../../_ui/dialog.tsx';
-import { useSideBySide } from '../../../_ui/narrow.ts';
 import { actionText, actorText } from './action-words.ts';
 import { AuditRecordFacts } from './audit-record.tsx';
 
 interface AuditSideProps {
   record: AuditRecord;
+  /** Whether there is room beside the list. */
+  isBeside: boolean;
   onClose: () => void;
 }
 
-/** The entry beside the list; over it where there is no room beside it. */
-export function AuditSide({ record, onClose }: AuditSideProps) {
-  const isBeside = useSideBySide();
+/** The entry beside the list, or over it. */
+export function AuditSide({ record, isBeside, onClose }: AuditSideProps) {
   const sentence = `${actorText(record)} ${actionText(record.action)}`;
   if (!isBeside) {
     return (

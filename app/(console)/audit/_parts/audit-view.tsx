@@ -12,10 +12,11 @@ import { Button } from '../../../_ui/button.tsx';
 import { cx } from '../../../_ui/class-names.ts';
 import { DataTable } from '../../../_ui/data-table.tsx';
 import { useHotkeys } from '../../../_ui/hotkeys.ts';
+import { useSideBySide } from '../../../_ui/narrow.ts';
 import { Page } from '../../../_ui/panel.tsx';
 import { Empty, Failing } from '../../../_ui/states.tsx';
 import { fetchAllRows, useList } from '../../../_ui/use-list.ts';
-import { AuditCard, auditColumns } from './audit-columns.tsx';
+import { AuditCard, auditColumns, briefColumns } from './audit-columns.tsx';
 import { AuditExport } from './audit-export.tsx';
 import { useAuditFilter } from './audit-filter.ts';
 import { AuditSide } from './audit-side.tsx';
@@ -27,10 +28,15 @@ const refetchEveryMs = 5_000;
 export function AuditView() {
   const filter = useAuditFilter();
   const { change, query } = filter;
+  const isBeside = useSideBySide();
   const { list, rows, total, more, setAtTop } = useAuditRows(query);
-  const columns = useMemo(() => auditColumns((name, value) => change({ [name]: value })), [change]);
   const [openSeq, setOpenSeq] = useQueryState('open', parseAsInteger);
   const open = rows?.find(({ seq }) => seq === openSeq);
+  const isBrief = open !== undefined && isBeside;
+  const columns = useMemo(() => {
+    const all = auditColumns((name, value) => change({ [name]: value }));
+    return isBrief ? all.filter(({ id }) => briefColumns.has(id)) : all;
+  }, [change, isBrief]);
   const check = useVerification();
   const may = useMay();
   const close = () => void setOpenSeq(null);
@@ -79,7 +85,7 @@ export function AuditView() {
             ) : undefined
           }
         />
-        {open && <AuditSide record={open} onClose={close} />}
+        {open && <AuditSide record={open} isBeside={isBeside} onClose={close} />}
       </div>
     </Page>
   );

@@ -85,7 +85,7 @@ export function inviteColumns(actions: ValueActions, onTakeBack: (invite: Invite
 function InviteStateBadge({ invite }: { invite: Invite }) {
   const { name, icon: Icon, look } = inviteStates[invite.state];
   return (
-    <span className="inline-flex items-center gap-1.5 text-xs whitespace-nowrap">
+    <span className="inline-flex items-center gap-1.5 align-middle text-xs whitespace-nowrap">
       <span className={cx('inline-flex items-center gap-1.5 font-medium', look)}>
         <Icon aria-hidden className="size-3.5" strokeWidth={1.75} />
         {name}

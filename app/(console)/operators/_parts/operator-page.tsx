@@ -70,10 +70,10 @@ function Known({ operator }: { operator: OperatorAccount }) {
         <div className="flex min-w-0 flex-col gap-4">
           <OperatorFacts operator={operator} />
           <OperatorDevices operator={operator} />
+          {may('recovery.create_link') && <OperatorRecovery operator={operator} />}
         </div>
         <div className="flex min-w-0 flex-col gap-4">
           {may('operator.update') && <OperatorRights operator={operator} isSelf={isSelf} />}
-          {may('recovery.create_link') && <OperatorRecovery operator={operator} />}
           {may('operator.disable') && <OperatorStanding operator={operator} isSelf={isSelf} />}
         </div>
       </div>
