@@ -195,7 +195,7 @@ describe('clients, people and ingest keys', { timeout: 240_000 }, () => {
       await page.getByRole('heading', { name: 'Send this link to Ada Nwosu now' }).waitFor();
       const link = (await page.getByRole('figure').locator('pre').textContent()) ?? '';
       assert.ok(link.startsWith(tidegate.url), link);
-      await page.getByRole('button', { name: 'I have sent it' }).click();
+      await page.getByRole('button', { name: 'I have passed it on' }).click();
       await keyRow('Ada Nwosu').getByText('Invited, no passkey yet').waitFor();
       assert.ok(!(await page.content()).includes(link));
     });

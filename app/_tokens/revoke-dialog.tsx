@@ -5,7 +5,7 @@
  * target. Used wherever something holds tokens: sessions, clients, alerts.
  */
 
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { TriangleAlert } from 'lucide-react';
 import type { RevocationPreview, RevocationTarget, SessionsRevoked } from '../../lib/contract/sessions.ts';
 import { api } from '../_session/api.ts';
@@ -16,11 +16,14 @@ import { formatCount } from '../_ui/format.ts';
 import { Skeleton } from '../_ui/states.tsx';
 import { plural } from '../_ui/words.ts';
 import { reachText } from './reach-text.ts';
+import { usePreview } from './use-preview.ts';
 
 export interface Revocation {
   target: RevocationTarget;
   /** What is revoked, as the end of `Revoke …?`. */
   what: string;
+  /** How, where it is more than ending tokens; by their own route otherwise. */
+  revoke?: () => Promise<unknown>;
 }
 
 interface RevokeDialogProps {
@@ -32,14 +35,7 @@ interface RevokeDialogProps {
 export function RevokeDialog({ revocation, onClose }: RevokeDialogProps) {
   const target = revocation?.target;
   const queries = useQueryClient();
-  const preview = useQuery({
-    queryKey: ['revocation-preview', target],
-    enabled: target !== undefined,
-    // Counted anew for each question: what was true a minute ago is not what will end.
-    gcTime: 0,
-    queryFn: ({ signal }) =>
-      api<RevocationPreview>({ method: 'POST', path: '/api/sessions/preview', body: target, signal }),
-  });
+  const preview = usePreview(target);
   const isToken = target?.kind === 'token';
   const families = preview.data?.families ?? 0;
   const count = `${formatCount(families)} ${plural(families, 'session')}`;
@@ -47,7 +43,9 @@ export function RevokeDialog({ revocation, onClose }: RevokeDialogProps) {
   const isNothing = families === 0 && (target?.kind === 'filter' || target?.kind === 'family');
   async function revoke() {
     const subject = revocation?.what;
-    await api<SessionsRevoked>({ method: 'POST', path: '/api/sessions/revoke', body: target, subject });
+    const body = target;
+    await (revocation?.revoke?.() ??
+      api<SessionsRevoked>({ method: 'POST', path: '/api/sessions/revoke', body, subject }));
     // Not awaited: where one's own session was among them, there is nobody left to ask.
     void queries.invalidateQueries();
   }
@@ -97,8 +95,9 @@ function Reach({ preview, isNothing }: { preview: RevocationPreview; isNothing: 
     <div className="flex flex-col gap-2">
       <p className="font-medium text-ink">{reachText(preview)}</p>
       <p>
-        Their tokens are refused at once: by Tidegate, by every service that verifies them, and on pages that
-        are open now. Who should go on has to sign in again. This cannot be undone.
+        {preview.families === 1 ? 'Its' : 'Their'} tokens are refused at once: by Tidegate, by every service
+        that verifies them, and on pages that are open now. Who should go on has to sign in again. This cannot
+        be undone.
       </p>
       {preview.includesCurrent && (
         <p className="flex items-start gap-2 rounded-md border border-line bg-raised px-3 py-2 text-ink">

@@ -1,7 +1,7 @@
 'use client';
 
-import type { ReactNode } from 'react';
 import type { OAuthClient } from '../../../../lib/contract/oauth.ts';
+import { Fact, Facts } from '../../../_ui/facts.tsx';
 import { formatDuration } from '../../../_ui/format.ts';
 import { Ago, Moment } from '../../../_ui/time.tsx';
 import { clientKindMeanings, clientKindNames, signsIn } from './client-words.ts';
@@ -10,60 +10,53 @@ export function ClientFacts({ client }: { client: OAuthClient }) {
   const { kind, audiences, redirectUris, scopes, bearerAllowed, accessTokenSeconds } = client;
   const getsTokens = kind !== 'resource';
   return (
-    <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-2.5 px-4 py-3 wrap-anywhere">
-      {client.revokedAt !== undefined && (
-        <Fact name="State">
-          <span className="font-medium text-deny">Revoked</span>{' '}
-          <span className="text-ink-2">
-            <Moment at={client.revokedAt} />
-          </span>
-        </Fact>
-      )}
-      <Fact name="Kind">
-        {clientKindNames[kind]}
-        <span className="block text-xs text-ink-3">{clientKindMeanings[kind]}</span>
-      </Fact>
-      <Fact name={getsTokens ? 'Tokens for' : 'Address'}>
-        <Lines items={audiences} />
-      </Fact>
-      {signsIn(kind) && (
-        <Fact name="Comes back to">
-          <Lines items={redirectUris} />
-        </Fact>
-      )}
-      {getsTokens && (
-        <>
-          <Fact name="Scopes">
-            {scopes.length === 0 ? <span className="text-ink-3">none</span> : <Chips items={scopes} />}
+    <div className="p-4">
+      <Facts>
+        {client.revokedAt !== undefined && (
+          <Fact name="State">
+            <span className="font-medium text-deny">Revoked</span>{' '}
+            <span className="text-ink-2">
+              <Moment at={client.revokedAt} />
+            </span>
           </Fact>
-          <Fact name="A token lives">{formatDuration(accessTokenSeconds * 1000)}</Fact>
-          <Fact name="Proof">
-            {bearerAllowed
-              ? 'Not needed: a stolen token can be used until it ends.'
-              : 'Needed (DPoP): a stolen token is of no use without its key.'}
-          </Fact>
-        </>
-      )}
-      <Fact name="Last used">
-        {client.lastUsedAt === undefined ? (
-          <span className="text-ink-3">never</span>
-        ) : (
-          <Ago at={client.lastUsedAt} />
         )}
-      </Fact>
-      <Fact name="Made">
-        by {client.createdBy}, <Moment at={client.createdAt} />
-      </Fact>
-    </dl>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt className="text-ink-3">{name}</dt>
-      <dd className="min-w-0">{children}</dd>
-    </>
+        <Fact name="Kind">
+          {clientKindNames[kind]}
+          <span className="block text-xs text-ink-3">{clientKindMeanings[kind]}</span>
+        </Fact>
+        <Fact name={getsTokens ? 'Tokens for' : 'Address'}>
+          <Lines items={audiences} />
+        </Fact>
+        {signsIn(kind) && (
+          <Fact name="Comes back to">
+            <Lines items={redirectUris} />
+          </Fact>
+        )}
+        {getsTokens && (
+          <>
+            <Fact name="Scopes">
+              {scopes.length === 0 ? <span className="text-ink-3">none</span> : <Chips items={scopes} />}
+            </Fact>
+            <Fact name="A token lives">{formatDuration(accessTokenSeconds * 1000)}</Fact>
+            <Fact name="Proof">
+              {bearerAllowed
+                ? 'Not needed: a stolen token can be used until it ends.'
+                : 'Needed (DPoP): a stolen token is of no use without its key.'}
+            </Fact>
+          </>
+        )}
+        <Fact name="Last used">
+          {client.lastUsedAt === undefined ? (
+            <span className="text-ink-3">never</span>
+          ) : (
+            <Ago at={client.lastUsedAt} />
+          )}
+        </Fact>
+        <Fact name="Made">
+          by {client.createdBy}, <Moment at={client.createdAt} />
+        </Fact>
+      </Facts>
+    </div>
   );
 }
 

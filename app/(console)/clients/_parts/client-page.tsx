@@ -11,9 +11,9 @@ import { useMay } from '../../../_session/use-me.ts';
 import { Button, ButtonLink } from '../../../_ui/button.tsx';
 import { Confirm } from '../../../_ui/confirm.tsx';
 import { CopyButton } from '../../../_ui/copy-button.tsx';
+import { Crumb } from '../../../_ui/crumb.tsx';
 import { Page, Panel } from '../../../_ui/panel.tsx';
 import { Empty, Failing, Skeleton } from '../../../_ui/states.tsx';
-import { ClientCrumb } from './client-crumb.tsx';
 import { ClientFacts } from './client-facts.tsx';
 import { ClientSecrets } from './client-secrets.tsx';
 import { HowToUse } from './how-to-use.tsx';
@@ -24,7 +24,7 @@ export function ClientPage({ id }: { id: string }) {
   const client = data?.items.find((item) => item.id === id);
   if (client !== undefined) return <LoadedClient client={client} />;
   return (
-    <Page title={<ClientCrumb />}>
+    <Page title={<Crumb href="/clients" name="Clients" />}>
       {data !== undefined ? (
         <Empty
           icon={SearchX}
@@ -58,7 +58,7 @@ function LoadedClient({ client }: { client: OAuthClient }) {
     <Page
       title={
         <>
-          <ClientCrumb />
+          <Crumb href="/clients" name="Clients" />
           <span className="mt-1 block">{client.name}</span>
         </>
       }
@@ -77,17 +77,19 @@ function LoadedClient({ client }: { client: OAuthClient }) {
       }
     >
       <div className="grid items-start gap-4 lg:grid-cols-2">
-        <ClientSecrets client={client} />
+        <div className="flex min-w-0 flex-col gap-4">
+          <ClientSecrets client={client} />
+          {!isRevoked && (
+            <Panel title="How to use it">
+              <div className="flex flex-col gap-3 p-4">
+                <HowToUse client={client} />
+              </div>
+            </Panel>
+          )}
+        </div>
         <Panel title="What it may do">
           <ClientFacts client={client} />
         </Panel>
-        {!isRevoked && (
-          <Panel title="How to use it">
-            <div className="flex flex-col gap-3 p-4">
-              <HowToUse client={client} />
-            </div>
-          </Panel>
-        )}
       </div>
       <RevokeClient client={client} open={isRevoking} onClose={() => setRevoking(false)} />
     </Page>

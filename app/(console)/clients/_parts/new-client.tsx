@@ -9,8 +9,8 @@ import type { ClientCreated } from '../../../../lib/contract/oauth.ts';
 import { api } from '../../../_session/api.ts';
 import { problemText } from '../../../_session/problem.ts';
 import { Button, ButtonLink } from '../../../_ui/button.tsx';
+import { Crumb } from '../../../_ui/crumb.tsx';
 import { Page, Panel } from '../../../_ui/panel.tsx';
-import { ClientCrumb } from './client-crumb.tsx';
 import { type ClientForm, draftOf, emptyForm, mistakesOf } from './client-draft.ts';
 import { ClientFields } from './client-fields.tsx';
 import { HowToUse } from './how-to-use.tsx';
@@ -40,7 +40,7 @@ export function NewClient() {
     <Page
       title={
         <>
-          <ClientCrumb />
+          <Crumb href="/clients" name="Clients" />
           <span className="mt-1 block">{made ? made.client.name : 'New client'}</span>
         </>
       }

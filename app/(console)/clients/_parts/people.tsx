@@ -13,11 +13,12 @@ import { useMay } from '../../../_session/use-me.ts';
 import { Button } from '../../../_ui/button.tsx';
 import { Input } from '../../../_ui/field.tsx';
 import { formatCount } from '../../../_ui/format.ts';
+import { NewLink } from '../../../_ui/new-link.tsx';
 import { Panel } from '../../../_ui/panel.tsx';
 import { Empty, Failing, SkeletonRows } from '../../../_ui/states.tsx';
+import { TimeLeft } from '../../../_ui/time.tsx';
 import { toast } from '../../../_ui/toast.tsx';
 import { plural } from '../../../_ui/words.ts';
-import { InviteLink } from './invite-link.tsx';
 import { PersonRow } from './person-row.tsx';
 import { callersKey, PersonStanding, type StandingWish } from './person-standing.tsx';
 
@@ -37,7 +38,15 @@ export function People() {
       className="w-full max-w-4xl"
     >
       {invite.data ? (
-        <InviteLink invited={invite.data} onDone={invite.reset} />
+        <div className="border-b border-line">
+          <NewLink
+            title={`Send this link to ${invite.data.caller.name} now. It is shown only this once.`}
+            link={invite.data.link}
+            onDone={invite.reset}
+          >
+            Opens once, to make a passkey. <TimeLeft until={invite.data.expiresAt} />; an older link is void.
+          </NewLink>
+        </div>
       ) : (
         may('caller.create') && <InviteForm invite={invite} />
       )}

@@ -38,7 +38,7 @@ export function CodeArea({ label, text, mistakes, warnings, readOnly, area, onCh
   const lineCount = text.split('\n').length;
   const marks = useMemo(() => marksOf(mistakes, warnings), [mistakes, warnings]);
   return (
-    <div className="h-[calc(100dvh-15.5rem)] min-h-72 overflow-auto overscroll-contain bg-panel has-[textarea:focus-visible]:outline-2 has-[textarea:focus-visible]:-outline-offset-2 has-[textarea:focus-visible]:outline-accent">
+    <div className="h-[55dvh] min-h-72 md:h-[calc(100dvh-15.5rem)] overflow-auto overscroll-contain bg-panel has-[textarea:focus-visible]:relative has-[textarea:focus-visible]:z-10 has-[textarea:focus-visible]:outline-2 has-[textarea:focus-visible]:outline-accent">
       <div className="flex min-h-full min-w-max">
         <Gutter lines={lineCount} marks={marks} />
         <div className="relative grow">
@@ -87,7 +87,7 @@ function Gutter({ lines, marks }: { lines: number; marks: Marks }) {
   return (
     <ol
       aria-hidden
-      className="sticky left-0 z-10 shrink-0 border-r border-line bg-panel py-2 text-right font-mono text-xs leading-5 text-ink-3 select-none"
+      className="sticky left-0 z-1 shrink-0 border-r border-line bg-panel py-2 text-right font-mono text-xs leading-5 text-ink-3 select-none"
     >
       {Array.from({ length: lines }, (_, index) => index + 1).map((line) => {
         const mark = marks.get(line);

@@ -16,10 +16,10 @@ interface DraftNoticeProps {
 export function DraftNotice({ draft, current, isStale }: DraftNoticeProps) {
   const Icon = isStale ? TriangleAlert : FilePen;
   return (
-    <div role="status" className="-my-1 flex min-h-7 flex-wrap items-center gap-2 text-ink-2">
-      <Icon aria-hidden className="size-4 shrink-0" strokeWidth={1.75} />
+    <div role="status" className="-my-1 flex min-h-7 items-start gap-2 text-ink-2 sm:items-center">
+      <Icon aria-hidden className="mt-0.5 size-4 shrink-0 sm:mt-0" strokeWidth={1.75} />
       {isStale ? (
-        <>
+        <span className="flex flex-wrap items-center gap-2">
           <span className="text-ink">
             {current.createdByName} published version {current.version} after you began. Publishing yours
             would undo that.
@@ -30,7 +30,7 @@ export function DraftNotice({ draft, current, isStale }: DraftNoticeProps) {
           <Button size="sm" look="quiet" onClick={draft.rebase}>
             Keep my text
           </Button>
-        </>
+        </span>
       ) : draft.isChanged ? (
         <span>A draft in this browser, based on version {draft.basedOn}. Nothing of it is in force.</span>
       ) : (

@@ -24,13 +24,15 @@ export function RevokeMenu({ filter, isNarrowed, total }: RevokeMenuProps) {
   const [revocation, setRevocation] = useState<Revocation>();
   const [isAskingToken, askToken] = useState(false);
   // Only live sessions can end; a list of ended ones has nothing to offer.
-  const canRevokeFilter = isNarrowed && filter.status === 'live' && total !== undefined && total > 0;
+  const isOfLive = filter.status === 'live';
+  const canRevokeFilter = isNarrowed && (isOfLive || filter.status === undefined) && (total ?? 0) > 0;
   const sessions = total === undefined ? '' : `${formatCount(total)} ${plural(total, 'session')}`;
+  const filterOffer = isOfLive ? `The ${sessions} that match` : 'The live ones that match';
   const revokeFilter = () =>
     setRevocation({ target: { kind: 'filter', filter }, what: 'every session that matches the filter' });
   return (
     <>
-      {canRevokeFilter && (
+      {canRevokeFilter && isOfLive && (
         <Button look="strong" icon={ShieldX} onClick={revokeFilter}>
           Revoke these {sessions}
         </Button>
@@ -43,7 +45,7 @@ export function RevokeMenu({ filter, isNarrowed, total }: RevokeMenuProps) {
         }
       >
         <MenuItem disabled={!canRevokeFilter} onSelect={revokeFilter}>
-          {canRevokeFilter ? `The ${sessions} that match` : 'What a filter matches: set one first'}
+          {canRevokeFilter ? filterOffer : 'What a filter matches: set one first'}
         </MenuItem>
         <MenuItem onSelect={() => askToken(true)}>One token by its id</MenuItem>
         <MenuSeparator />

@@ -18,8 +18,13 @@ export function HolderIcon({ kind }: { kind: HolderKind }) {
 
 const chip = 'inline-flex h-5 shrink-0 items-center rounded px-1.5 text-xs whitespace-nowrap';
 
+/** The session that looks at this page. */
 export function ThisSession() {
-  return <span className={cx(chip, 'border border-line-strong text-ink-2')}>This session</span>;
+  return (
+    <span title="The session that you use now" className={cx(chip, 'border border-line-strong text-ink-2')}>
+      this one
+    </span>
+  );
 }
 
 /** Filled while it lives; hollow when it has ended. */

@@ -25,7 +25,7 @@ export function sessionColumns(narrow: Narrow): Column<SessionSummary>[] {
       name: 'Held by',
       value: ({ holder }) => holder.name,
       cell: (row) => <Holder row={row} narrow={narrow} />,
-      width: { min: 190, grow: 3 },
+      width: { min: 185, grow: 3 },
     },
     {
       id: 'client',
@@ -37,34 +37,28 @@ export function sessionColumns(narrow: Narrow): Column<SessionSummary>[] {
         ) : (
           <ValueMenu value={client.name} onFilter={() => narrow('client', client.id)} />
         ),
-      width: { min: 120, grow: 2 },
+      width: { min: 100, grow: 2 },
     },
     {
       id: 'device',
       name: 'Passkey',
       value: ({ device }) => device?.name,
       cell: ({ device }) => <Device device={device} narrow={narrow} />,
-      width: { min: 130, grow: 2 },
+      width: { min: 100, grow: 2 },
     },
     {
       id: 'address',
       name: 'Address',
       value: ({ address }) => address,
-      cell: ({ address }) => (
-        <ValueMenu
-          value={address}
-          className="font-mono text-xs"
-          onFilter={(value) => narrow('address', value)}
-        />
-      ),
-      width: { min: 125, grow: 1 },
+      cell: ({ address }) => <ValueMenu value={address} onFilter={(value) => narrow('address', value)} />,
+      width: { min: 110, grow: 1 },
     },
     {
       id: 'lastUsed',
       name: 'Last use',
       value: ({ lastUsedAt }) => lastUsedAt,
       cell: ({ lastUsedAt }) => <Ago at={lastUsedAt} />,
-      width: { min: 100, grow: 0 },
+      width: { min: 95, grow: 0 },
       numeric: true,
     },
     {
@@ -72,7 +66,7 @@ export function sessionColumns(narrow: Narrow): Column<SessionSummary>[] {
       name: 'Risk',
       value: ({ risk }) => risk,
       cell: ({ risk, riskReasons }) => <Risk risk={risk} reasons={riskReasons} />,
-      width: { min: 110, grow: 0 },
+      width: { min: 90, grow: 0 },
       hint: '0 is calm, 100 alarming',
     },
     {
@@ -80,7 +74,7 @@ export function sessionColumns(narrow: Narrow): Column<SessionSummary>[] {
       name: 'State',
       value: ({ status }) => status,
       cell: ({ status }) => <SessionStatusBadge status={status} />,
-      width: { min: 95, grow: 0 },
+      width: { min: 90, grow: 0 },
     },
     ...extras,
   ];

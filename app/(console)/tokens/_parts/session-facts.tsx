@@ -1,7 +1,7 @@
 'use client';
 
-import type { ReactNode } from 'react';
 import type { SessionSummary } from '../../../../lib/contract/sessions.ts';
+import { Fact, Facts } from '../../../_ui/facts.tsx';
 import { formatCount } from '../../../_ui/format.ts';
 import { Risk } from '../../../_ui/risk.tsx';
 import { Ago, Moment, TimeLeft } from '../../../_ui/time.tsx';
@@ -12,7 +12,7 @@ import { browserName, clientName, endReason, holderNames } from './session-words
 export function SessionFacts({ session }: { session: SessionSummary }) {
   const { holder, device, address, userAgent, createdAt, lastUsedAt, risk, riskReasons } = session;
   return (
-    <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-2 wrap-anywhere">
+    <Facts>
       <Fact name="State">
         <span className="flex flex-wrap items-baseline gap-x-2">
           <SessionStatusBadge status={session.status} />
@@ -32,9 +32,7 @@ export function SessionFacts({ session }: { session: SessionSummary }) {
       </Fact>
       <Fact name="Client">{clientName(session)}</Fact>
       <Fact name="Passkey">{device?.name ?? <span className="text-ink-3">none: a program</span>}</Fact>
-      <Fact name="Address">
-        <code className="font-mono text-xs">{address}</code>
-      </Fact>
+      <Fact name="Address">{address}</Fact>
       <Fact name="Browser">
         <span title={userAgent}>{browserName(userAgent)}</span>
       </Fact>
@@ -51,7 +49,7 @@ export function SessionFacts({ session }: { session: SessionSummary }) {
         </span>
       </Fact>
       <Fact name="Rotations">{formatCount(session.rotations)}</Fact>
-    </dl>
+    </Facts>
   );
 }
 
@@ -69,14 +67,5 @@ function End({ session }: { session: SessionSummary }) {
       <Moment at={revokedAt ?? expiresAt} />
       {status === 'revoked' && revokedReason !== undefined && `: ${endReason(revokedReason)}`}
     </span>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt className="text-ink-3">{name}</dt>
-      <dd className="min-w-0">{children}</dd>
-    </>
   );
 }

@@ -2,10 +2,10 @@
 
 /** One session on its own page: what a link from an alert or a phone leads to. */
 
-import { ChevronRight, SearchX } from 'lucide-react';
-import Link from 'next/link';
+import { SearchX } from 'lucide-react';
 import { isProblem } from '../../../_session/problem.ts';
 import { ButtonLink } from '../../../_ui/button.tsx';
+import { Crumb } from '../../../_ui/crumb.tsx';
 import { Page, Panel } from '../../../_ui/panel.tsx';
 import { Empty, Failing, Skeleton } from '../../../_ui/states.tsx';
 import { SessionActs } from './session-acts.tsx';
@@ -18,7 +18,7 @@ export function SessionPage({ id }: { id: string }) {
   const { data, error, isError, errorUpdatedAt, refetch } = useSessionDetail(id);
   if (data === undefined) {
     return (
-      <Page title={<Crumb />}>
+      <Page title={<Crumb href="/tokens" name="Tokens" />}>
         {isProblem(error, 'not_found') ? (
           <Gone />
         ) : isError ? (
@@ -38,7 +38,7 @@ export function SessionPage({ id }: { id: string }) {
     <Page
       title={
         <>
-          <Crumb />
+          <Crumb href="/tokens" name="Tokens" />
           <span className="mt-1 flex flex-wrap items-center gap-2">
             Session of {session.holder.name} {session.current && <ThisSession />}
           </span>
@@ -57,14 +57,6 @@ export function SessionPage({ id }: { id: string }) {
         </Panel>
       </div>
     </Page>
-  );
-}
-
-function Crumb() {
-  return (
-    <Link href="/tokens" className="flex items-center gap-1 text-sm font-normal text-ink-2 hover:text-ink">
-      Tokens <ChevronRight aria-hidden className="size-3.5" />
-    </Link>
   );
 }
 

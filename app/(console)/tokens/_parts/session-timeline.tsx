@@ -54,11 +54,7 @@ function Line({ line, isLast }: { line: TimelineLine; isLast: boolean }) {
           ) : (
             <Moment at={at} />
           )}
-          {address !== undefined && (
-            <span>
-              from <code className="font-mono">{address}</code>
-            </span>
-          )}
+          {address !== undefined && <span>from {address}</span>}
           {moved && <span className="font-medium text-ink">another address than before</span>}
         </span>
       </span>

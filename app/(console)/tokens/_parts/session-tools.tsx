@@ -98,6 +98,7 @@ function Choice<T extends string>({ label, value, values, names, none, onChange 
   return (
     <Select
       aria-label={label}
+      className="max-sm:flex-1"
       value={value ?? ''}
       onChange={({ target }) => onChange(values.find((known) => known === target.value) ?? null)}
     >
