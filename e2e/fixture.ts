@@ -28,6 +28,8 @@ const readyMsMax = 90_000;
 
 export interface Tidegate {
   url: string;
+  /** Its folder, to be read or written while it is paused. */
+  dataDir: string;
   /** The one-time link that the first start prints. */
   setupLink: string;
   send: (events: readonly object[]) => Promise<void>;
@@ -70,6 +72,7 @@ export async function startTidegate(): Promise<Tidegate> {
   }
   return {
     url,
+    dataDir,
     setupLink,
     send: (events) => sendEvents(url, ingestKey, events),
     pause,

@@ -60,7 +60,8 @@ interface Parts {
 /** @throws TypeError for options that cannot be used. */
 export function createTokenVerifierIn(options: TokenVerifierOptions, world: World): TokenVerifier {
   const settings = tokenSettingsOf(options);
-  const { clock, monotonic } = world;
+  const { monotonic } = world;
+  const clock = createServerClock(world.clock);
   const view = createTokenView({ monotonic, staleAfterMs: settings.staleAfterMs });
   const { warn } = createDropLedger({ clock, onDiagnostic: settings.onDiagnostic });
   const waiting = new Set<() => void>();
@@ -70,7 +71,7 @@ export function createTokenVerifierIn(options: TokenVerifierOptions, world: Worl
     instance: randomUUID(),
     watch: 'revocations',
     silenceMsMax: Math.min(streamSilenceMsMax, settings.staleAfterMs),
-    onOpen: () => undefined,
+    onOpen: clock.noteServerDate,
     onEvent(event) {
       if (view.applyEvent(event) === 'gap') return stream.restart();
       // Keys were replaced: the new ones are fetched now, not at the first token that nobody can verify.
@@ -102,6 +103,21 @@ export function createTokenVerifierIn(options: TokenVerifierOptions, world: Worl
     ready: (timeoutMs) => waitUntil(() => view.isFresh(), waiting, timeoutMs),
     stats: () => ({ fresh: view.isFresh(), viewAgeMs: view.ageMs() }),
     close: () => stream.stop(),
+  };
+}
+
+/** `Date` has a resolution of a second and was written some time ago: less than this is no difference. */
+const skewNoiseMs = 2_000;
+
+/** The time as Tidegate has it, who wrote the times in the tokens: a host whose clock is wrong must not refuse them. */
+function createServerClock(host: { now(): number }) {
+  let skewMs = 0;
+  return {
+    now: () => host.now() + skewMs,
+    noteServerDate(serverDate: string | null): void {
+      const aheadMs = serverDate === null ? Number.NaN : Date.parse(serverDate) - host.now();
+      if (!Number.isNaN(aheadMs)) skewMs = Math.abs(aheadMs) < skewNoiseMs ? 0 : aheadMs;
+    },
   };
 }
 

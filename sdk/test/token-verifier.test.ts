@@ -35,7 +35,11 @@ interface Service {
   forget(ms: number): void;
 }
 
-async function newService(t: TestContext, options: Partial<TokenVerifierOptions> = {}): Promise<Service> {
+async function newService(
+  t: TestContext,
+  options: Partial<TokenVerifierOptions> = {},
+  host = { clock: at.clock as { now(): number }, sendsDate: false },
+): Promise<Service> {
   let needs: TokenNeeds = {};
   let forgotten = 0;
   const verifier = createTokenVerifierIn(
@@ -45,10 +49,17 @@ async function newService(t: TestContext, options: Partial<TokenVerifierOptions>
       ...options,
     },
     {
-      clock: at.clock,
+      clock: host.clock,
       monotonic: { now: () => performance.now() + forgotten },
       random: Math.random,
-      fetch: (...request) => fetch(...request),
+      async fetch(...request) {
+        const answer = await fetch(...request);
+        const headers = new Headers(answer.headers);
+        // What Node writes is the system's time, which is not the test's.
+        if (host.sendsDate) headers.set('date', new Date(at.clock.now()).toUTCString());
+        else headers.delete('date');
+        return new Response(answer.body, { status: answer.status, headers });
+      },
     },
   );
   const server = createServer(async (request, response) => {
@@ -149,6 +160,14 @@ describe('a good token', () => {
       [mine.clientId, mine.clientId, ['read', 'write']],
     );
     assert.match(String(token.familyId), /^fam_/);
+  });
+
+  test('is good also on a host whose clock is ten minutes wrong', async (t) => {
+    const wrong = { now: () => at.clock.now() - 600_000 };
+    const service = await newService(t, {}, { clock: wrong, sendsDate: true });
+    assert.equal((await service.call('/orders', await bound(await held()))).status, 200);
+    const untold = await newService(t, {}, { clock: wrong, sendsDate: false });
+    assert.equal((await untold.call('/orders', await bound(await held()))).status, 401);
   });
 
   test('behind a path prefix and a proxy, the URL of the proof is the one that callers see', async (t) => {
