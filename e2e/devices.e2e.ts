@@ -117,7 +117,9 @@ describe('devices', { timeout: 240_000 }, () => {
   });
 
   test('a removed passkey takes the sessions that it opened with it, on their open page', async () => {
-    const lost = await pageWithAuthenticators(await browser.newContext());
+    const context = await browser.newContext();
+    await context.addInitScript(recordSignals);
+    const lost = await pageWithAuthenticators(context);
     const [credential] = await authenticators.credentials(securityKey);
     assert.ok(credential);
     await lost.authenticators.put(lost.authenticators.first, credential);
@@ -135,7 +137,11 @@ describe('devices', { timeout: 240_000 }, () => {
     await dialog.getByRole('button', { name: 'Use your passkey' }).click();
     await rowOf(page, 'Safe, second drawer').waitFor({ state: 'detached' });
     await lost.page.waitForURL(/\/sign-in/);
-    await lost.page.context().close();
+    // Signing in with it once more is refused, and whoever keeps the passkey hears that it is good for nothing.
+    await lost.page.waitForFunction(() =>
+      Reflect.get(window, 'heardSignals').some(({ kind }: { kind: string }) => kind === 'unknown'),
+    );
+    await context.close();
   });
 
   test('all of it is told to the owner of the account', async () => {
@@ -165,6 +171,24 @@ describe('devices', { timeout: 240_000 }, () => {
     await again.page.getByText('This code is not valid, or was used already.').waitFor();
     await again.page.context().close();
     await stranger.page.context().close();
+  });
+
+  test('a passkey of which a copy may exist confirms nothing any more, and the page says why', async () => {
+    const copy = await pageWithAuthenticators(await browser.newContext());
+    const [credential] = await authenticators.credentials(authenticators.first);
+    assert.ok(credential);
+    await copy.authenticators.put(copy.authenticators.first, { ...credential, signCount: 1_000 });
+    await copy.page.goto(`${tidegate.url}/devices`);
+    await copy.page.getByText('9 unused').waitFor();
+    await copy.page.context().close();
+    await page.getByRole('button', { name: 'Make 10 new codes' }).click();
+    await page.getByRole('button', { name: 'Make 10 codes, void 9' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Confirm it is you' });
+    await dialog.getByRole('button', { name: 'Use your passkey' }).click();
+    await dialog.getByText('This passkey could not be verified.').waitFor();
+    await page.reload();
+    await rowOf(page, 'Passkey').getByText('A copy of it may exist').waitFor();
+    await page.getByRole('region', { name: 'Your account' }).getByText('may have been copied').waitFor();
   });
 
   test('nothing of this made the console complain', () => {

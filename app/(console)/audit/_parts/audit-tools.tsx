@@ -2,8 +2,8 @@
 
 import { X } from 'lucide-react';
 import { SearchField, Select } from '../../../_ui/field.tsx';
-import { actorText, nouns } from './action-words.ts';
-import { narrowings, outcomeFilters, sinces, type useAuditFilter } from './audit-filter.ts';
+import { actionText, actorText, nouns } from './action-words.ts';
+import { type Narrowing, narrowings, outcomeFilters, sinces, type useAuditFilter } from './audit-filter.ts';
 
 const outcomeNames = { all: 'Done or refused', done: 'Done', refused: 'Refused' };
 const sinceNames = {
@@ -79,9 +79,7 @@ export function AuditTools({ filter, nameOf }: AuditToolsProps) {
             onClick={() => change({ [name]: null })}
             className="flex h-8 max-w-64 items-center gap-1.5 rounded-md bg-accent-soft px-2 text-accent"
           >
-            <span className="truncate">
-              {name === 'actor' ? actorText({ actor: value, actorName: nameOf(value) }) : value}
-            </span>
+            <span className="truncate">{wordsOf(name, value, nameOf)}</span>
             <X aria-hidden className="size-3.5 shrink-0" />
             <span className="sr-only">: show all again</span>
           </button>
@@ -89,4 +87,10 @@ export function AuditTools({ filter, nameOf }: AuditToolsProps) {
       })}
     </>
   );
+}
+
+/** A narrowing as the rows say it. */
+function wordsOf(name: Narrowing, value: string, nameOf: AuditToolsProps['nameOf']): string {
+  if (name === 'actor') return actorText({ actor: value, actorName: nameOf(value) });
+  return name === 'action' ? actionText(value) : value;
 }
