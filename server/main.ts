@@ -22,21 +22,10 @@ import { createTokenService, type TokenService } from './oauth/token-service.ts'
 import { createLog, type Log } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
 import { type Access, openAccess } from './open-access.ts';
-import { createAccessModules } from './routes/api/access-modules.ts';
-import { createAccountModules } from './routes/api/account-modules.ts';
-import { createAdminModules } from './routes/api/admin-modules.ts';
+import { createAllModules } from './routes/all-modules.ts';
 import { createDetectionOrders } from './routes/api/detection-orders.ts';
-import { createInviteRoutes } from './routes/auth/invite.ts';
-import { createSessionRoutes } from './routes/auth/session.ts';
-import { createSetupRoutes } from './routes/auth/setup.ts';
-import { createSignInRoutes } from './routes/auth/sign-in.ts';
-import { createTokenModules } from './routes/oauth/token-modules.ts';
-import { createOperationsRoutes } from './routes/operations.ts';
-import { createBaselineRoute } from './routes/v1/baseline.ts';
-import { createDecisionRoute } from './routes/v1/decision.ts';
-import { bodyLimits, createEventsRoute } from './routes/v1/events.ts';
+import { bodyLimits } from './routes/v1/events.ts';
 import { keyLimits } from './routes/v1/key-limits.ts';
-import { createStreamRoute } from './routes/v1/stream.ts';
 import { createAlertWriter } from './storage/alert-writer.ts';
 import { createAlerts } from './storage/alerts.ts';
 import { createAuditAnchor } from './storage/audit-anchor.ts';
@@ -109,26 +98,13 @@ interface ApiParts extends Records, Detection, Access {
 /** What answers programs: ingest, decisions, sign-in, administration, operations. */
 function createApiHandler(config: Config, log: Log, parts: ApiParts) {
   const { publicUrl, dataDir } = config;
-  const { collector, metrics, ingestKeys, authority, identity, stream } = parts;
+  const { degraded } = parts.writer;
+  const limits = { keyLimits, bodyLimits };
   const app = createApi({
     log,
     clientAddress: parts.clientAddress,
     requireOperator: createRequireOperator({ ...parts, clock }),
-    modules: [
-      createEventsRoute({ collector, ingestKeys, authority, clock, metrics, keyLimits, bodyLimits }),
-      createDecisionRoute({ collector, ingestKeys, authority }),
-      createBaselineRoute({ collector, ingestKeys, authority }),
-      createStreamRoute({ stream, ingestKeys, authority }),
-      createOperationsRoutes({ collector, ingestKeys, authority, metrics, degraded: parts.writer.degraded }),
-      createSetupRoutes({ identity, publicUrl }),
-      createSignInRoutes({ identity, publicUrl }),
-      createInviteRoutes({ identity, publicUrl }),
-      createSessionRoutes({ identity, publicUrl }),
-      ...createTokenModules({ ...parts, publicUrl }),
-      ...createAccessModules(parts),
-      ...createAdminModules({ ...parts, clock }),
-      ...createAccountModules({ ...parts, publicUrl, dataDir, clock }),
-    ],
+    modules: createAllModules({ ...parts, ...limits, degraded, publicUrl, dataDir, clock }),
   });
   return getRequestListener(app.fetch, { overrideGlobalObjects: false });
 }

@@ -64,6 +64,8 @@ export function createCedar(schema: string): Cedar {
   function decide(slot: PolicySlot, request: DecisionRequest): Verdict {
     const { allowed, ...rest } = ask(slot, request);
     if (allowed) return { ...rest, outcome: 'allow' };
+    // What could not be decided is not offered a way in either.
+    if (rest.problem !== undefined) return { ...rest, outcome: 'deny' };
     const verified = asVerifiedNow(request);
     const wouldPass = verified !== undefined && ask(slot, verified).allowed;
     return { ...rest, outcome: wouldPass ? 'step_up' : 'deny' };

@@ -31,22 +31,21 @@ export interface CheckedPolicies {
 export function checkPolicies(schema: string, documents: readonly PolicyText[]): CheckedPolicies {
   const verdict: PolicyVerdict = { mistakes: [], warnings: [] };
   const policies: Record<string, string> = {};
-  for (const document of documents) {
-    checkDocument(schema, document, verdict);
-    Object.assign(policies, splitDocument(document, verdict));
-  }
+  for (const document of documents) Object.assign(policies, splitDocument(document, verdict));
   const total = Object.keys(policies).length;
   if (total > policyLimits.policiesMax) {
     const message = `${total} policies are more than the ${policyLimits.policiesMax} that a decision may look at.`;
     verdict.mistakes.push({ document: '', message });
   }
+  if (verdict.mistakes.length === 0) validate(schema, documents, verdict);
   return verdict.mistakes.length === 0 ? { verdict, policies } : { verdict };
 }
 
-/** Parses and validates the document as one text, so that the places in the answer are places in it. */
-function checkDocument(schema: string, { name, text }: PolicyText, verdict: PolicyVerdict): void {
-  const answer = wasm.validate({ schema, policies: { staticPolicies: text } });
-  const place = (error: wasm.DetailedError) => mistakeOf(name, text, error);
+/** All documents as one text, since reading the schema is most of the work; places are carried back to each. */
+function validate(schema: string, documents: readonly PolicyText[], verdict: PolicyVerdict): void {
+  const whole = documents.map(({ text }) => text).join('\n');
+  const answer = wasm.validate({ schema, policies: { staticPolicies: whole } });
+  const place = (error: wasm.DetailedError) => placed(documents, error);
   if (answer.type === 'failure') {
     verdict.mistakes.push(...answer.errors.map(place));
     return;
@@ -55,9 +54,27 @@ function checkDocument(schema: string, { name, text }: PolicyText, verdict: Poli
   verdict.warnings.push(...alikeOnce(answer.validationWarnings.map(({ error }) => place(error))));
 }
 
+/** Finds the document that a place of the whole text is in. */
+function placed(documents: readonly PolicyText[], error: wasm.DetailedError): PolicyMistake {
+  const label = error.sourceLocations?.[0];
+  let startsAt = 0;
+  for (const { name, text } of documents) {
+    const length = Buffer.byteLength(text);
+    if (label !== undefined && label.start <= startsAt + length) {
+      const inside = { ...label, start: label.start - startsAt, end: label.end - startsAt };
+      return mistakeOf(name, text, { ...error, sourceLocations: [inside] });
+    }
+    startsAt += length + 1;
+  }
+  return mistakeOf('', '', { ...error, sourceLocations: [] });
+}
+
 function splitDocument({ name, text }: PolicyText, verdict: PolicyVerdict): Record<string, string> {
   const parts = wasm.policySetTextToParts(text);
-  if (parts.type === 'failure') return {};
+  if (parts.type === 'failure') {
+    verdict.mistakes.push(...parts.errors.map((error) => mistakeOf(name, text, error)));
+    return {};
+  }
   if (parts.policy_templates.length > 0) {
     verdict.mistakes.push({
       document: name,

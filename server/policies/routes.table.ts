@@ -56,7 +56,8 @@ export const routes: Readonly<Record<string, RouteRule>> = {
 
   'GET /api/sessions': asks('session.read'),
   'GET /api/sessions/{id}': asks('session.read'),
-  'DELETE /api/sessions/{id}': asks('session.revoke'),
+  // Who may not see it is told that there is none.
+  'DELETE /api/sessions/{id}': asks('session.read', 'session.revoke'),
   'POST /api/sessions/preview': asks('session.preview'),
   'POST /api/sessions/revoke': asks('session.revoke'),
   'GET /api/audit': asks('audit.read'),

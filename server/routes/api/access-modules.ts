@@ -6,9 +6,12 @@ import { createInviteAdminRoutes, type InviteRoutesDeps } from './invites.ts';
 import { createOperatorRoutes, type OperatorRoutesDeps } from './operators.ts';
 import { createPolicyRoutes, type PolicyRoutesDeps } from './policies.ts';
 
-export function createAccessModules(
-  deps: OperatorRoutesDeps & InviteRoutesDeps & PolicyRoutesDeps & AlertAnswerRoutesDeps,
-): ApiModule[] {
+export type AccessModuleDeps = OperatorRoutesDeps &
+  InviteRoutesDeps &
+  PolicyRoutesDeps &
+  AlertAnswerRoutesDeps;
+
+export function createAccessModules(deps: AccessModuleDeps): ApiModule[] {
   return [
     createOperatorRoutes(deps),
     createInviteAdminRoutes(deps),

@@ -1,15 +1,22 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import {
-  type Authenticator,
-  assertion,
   BrowserDouble,
   grantOf,
   newAuthenticator,
   register,
   tokenOf,
 } from '../../../test/fixtures/browser-double.ts';
-import { type Installation, installEmpty } from '../../../test/fixtures/identity-installation.ts';
+import {
+  ask,
+  inForce,
+  invite,
+  join,
+  owner as ownerIn,
+  type Person,
+  stepUp,
+  tryAccept,
+} from '../../../test/fixtures/people.ts';
 import { openTestDatabase, type TestDatabase } from '../../../test/fixtures/test-database.ts';
 import { isAllowed } from '../../identity/authorize.ts';
 import { verifyAudit } from '../../storage/audit.ts';
@@ -20,81 +27,9 @@ before(async () => {
 });
 after(() => database.close());
 
-interface Person {
-  at: Installation;
-  browser: BrowserDouble;
-  authenticator: Authenticator;
-  token: string;
-  id: string;
-}
+const owner = () => ownerIn(database);
 
-interface Answer {
-  status: number;
-  challenge: string;
-  json: Record<string, unknown>;
-}
-
-async function ask(who: Person, method: string, path: string, body?: unknown): Promise<Answer> {
-  const { browser, token } = who;
-  const response = await browser.call(path, { method, token, body });
-  const text = await response.text();
-  const json = text === '' ? {} : Object(JSON.parse(text));
-  return { status: response.status, challenge: response.headers.get('www-authenticate') ?? '', json };
-}
-
-async function owner(): Promise<Person> {
-  const at = await installEmpty(database);
-  const browser = await BrowserDouble.open(at);
-  const authenticator = newAuthenticator();
-  const link = (await at.identity.createSetupLink()) ?? '';
-  const { accessToken: token, operator } = await browser.setUp(link, authenticator);
-  return { at, browser, authenticator, token, id: operator.id };
-}
-
-async function invite(by: Person, draft: Record<string, unknown> = { role: 'viewer', clearance: 1 }) {
-  const { status, json } = await ask(by, 'POST', '/api/invites', draft);
-  assert.equal(status, 201, JSON.stringify(json));
-  return { link: String(json.link), id: String(Object(json.invite).id) };
-}
-
-async function tryAccept(at: Installation, link: string, browser?: BrowserDouble) {
-  const opened = browser ?? (await BrowserDouble.open(at, '127.0.0.1'));
-  const authenticator = newAuthenticator();
-  const body = { token: tokenOf(link), name: 'Grace' };
-  const begun = await opened.call('/api/invite/begin', { body });
-  if (begun.status !== 200) return { browser: opened, authenticator, response: begun };
-  const ceremony = Object(await begun.json());
-  const response = register(authenticator, at.publicUrl.origin, ceremony);
-  const finish = { ceremonyId: String(ceremony.ceremonyId), response };
-  return {
-    browser: opened,
-    authenticator,
-    response: await opened.call('/api/invite/finish', { body: finish }),
-  };
-}
-
-async function join(by: Person, draft?: Record<string, unknown>): Promise<Person> {
-  const { link } = await invite(by, draft);
-  const { browser, authenticator, response } = await tryAccept(by.at, link);
-  assert.equal(response.status, 200);
-  const { accessToken: token, operator } = await grantOf(response);
-  return { at: by.at, browser, authenticator, token, id: operator.id };
-}
-
-/** The passkey again, for this operation: the person with the new token. */
-async function stepUp(who: Person, operation: string): Promise<Person> {
-  const begun = await who.browser.call('/api/auth/step-up/begin', { token: who.token, body: { operation } });
-  const ceremony = Object(await begun.json());
-  const response = assertion(who.authenticator, who.at.publicUrl.origin, ceremony);
-  const body = { ceremonyId: String(ceremony.ceremonyId), response };
-  const grant = await grantOf(await who.browser.call('/api/auth/step-up/finish', { token: who.token, body }));
-  return { ...who, token: grant.accessToken };
-}
-
-const builtIn = async (who: Person) => {
-  const { json } = await ask(who, 'GET', '/api/policies');
-  return { version: Number(Object(json.current).version), policies: Object(json.current).policies };
-};
+const builtIn = inForce;
 
 const sixMinutes = 6 * 60_000;
 

@@ -15,7 +15,9 @@ import {
 import { ceremonyFinishSchema, jsonAnswer, jsonBody, sessionGrantSchema } from './ceremony-schema.ts';
 import { createSignInGuard, type GuardDeps } from './sign-in-guard.ts';
 
-export function createInviteRoutes(deps: GuardDeps & { identity: Pick<Identity, 'invites'> }) {
+export type InviteAcceptanceDeps = GuardDeps & { identity: Pick<Identity, 'invites'> };
+
+export function createInviteRoutes(deps: InviteAcceptanceDeps) {
   const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseMisfit });
   const middleware = createSignInGuard(deps, 'setup');
 

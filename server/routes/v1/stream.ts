@@ -29,11 +29,11 @@ const route = createRoute({
   },
 });
 
-export function createStreamRoute(
-  deps: KeyDoor & {
-    stream: EnforcementStream;
-  },
-): OpenAPIHono<ApiEnv> {
+export interface StreamRouteDeps extends KeyDoor {
+  stream: EnforcementStream;
+}
+
+export function createStreamRoute(deps: StreamRouteDeps): OpenAPIHono<ApiEnv> {
   const app = createV1Module();
   // A revoked key loses its open streams at once, not at its next request.
   deps.ingestKeys.onRevoked((keyId) => deps.stream.cutKey(keyId));
