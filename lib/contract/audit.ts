@@ -42,7 +42,7 @@ export interface AuditFilter {
   address?: string;
   fromMs?: number;
   toMs?: number;
-  /** Part of action, target or facts. */
+  /** Part of action, target or facts; looked for in the newest 100,000 entries. */
   text?: string;
 }
 

@@ -95,6 +95,7 @@ export const tokenFamilies = pgTable(
     index('token_families_subject').on(t.subjectId),
     index('token_families_client').on(t.clientId),
     index('token_families_expires').on(t.expiresAt),
+    index('token_families_used').on(t.lastUsedAt, t.id),
   ],
 );
 

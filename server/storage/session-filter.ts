@@ -1,6 +1,6 @@
 /** Which token families a SessionFilter means, as SQL: the same for a list, for its blast radius and for its end. */
 
-import { and, eq, gt, ilike, inArray, like, lt, lte, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, like, lt, lte, or, type SQL, sql } from 'drizzle-orm';
 import type { HolderKind, SessionStatus } from '../../lib/contract/sessions.ts';
 import { cloneRisk, movedRisk } from '../../lib/identity/session-risk.ts';
 import { familyIdleMs } from '../../lib/identity/token-family.ts';
@@ -73,15 +73,16 @@ function isAtRisk(riskMin: number, holders: string[]): SQL | undefined {
   );
 }
 
+/** Names are looked up in their own small tables, so that the many rows of sessions are read once and alone. */
 function mentions(text: string): SQL | undefined {
   const pattern = `%${escapeLike(storableText(text))}%`;
-  const columns = [
-    operators.name,
-    callers.name,
-    oauthClients.name,
-    tokenFamilies.address,
-    tokenFamilies.lastAddress,
-    tokenFamilies.userAgent,
-  ];
-  return or(...columns.map((column) => ilike(column, pattern)));
+  const { address, lastAddress, userAgent } = tokenFamilies;
+  return or(
+    sql`(${address} || ' ' || coalesce(${lastAddress}, '') || ' ' || ${userAgent}) ilike ${pattern}`,
+    sql`${tokenFamilies.subjectId} in (
+      select ${operators.id} from ${operators} where ${operators.name} ilike ${pattern}
+      union all select ${callers.id} from ${callers} where ${callers.name} ilike ${pattern})`,
+    sql`${tokenFamilies.clientId} in (
+      select ${oauthClients.id} from ${oauthClients} where ${oauthClients.name} ilike ${pattern})`,
+  );
 }
