@@ -181,6 +181,7 @@ describe('devices', { timeout: 240_000 }, () => {
     await copy.page.goto(`${tidegate.url}/devices`);
     await copy.page.getByText('9 unused').waitFor();
     await copy.page.context().close();
+    await page.getByText('9 unused').waitFor();
     await page.getByRole('button', { name: 'Make 10 new codes' }).click();
     await page.getByRole('button', { name: 'Make 10 codes, void 9' }).click();
     const dialog = page.getByRole('dialog', { name: 'Confirm it is you' });

@@ -6,6 +6,7 @@ import { BellRing, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import type { AccountNotice } from '../../../../lib/contract/account.ts';
 import { isAlarming, noticeText } from '../../../_devices/notice-text.ts';
+import { accountEveryMs } from '../../../_devices/use-my-devices.ts';
 import { cx } from '../../../_ui/class-names.ts';
 import { Panel } from '../../../_ui/panel.tsx';
 import { Empty, Failing, SkeletonRows } from '../../../_ui/states.tsx';
@@ -13,11 +14,10 @@ import { Moment } from '../../../_ui/time.tsx';
 import { useList } from '../../../_ui/use-list.ts';
 
 const shownAtFirst = 10;
-const refetchEveryMs = 10_000;
 const noFilter = {};
 
 export function Notices() {
-  const { list, rows, total, fetchMore } = useList<AccountNotice>('/api/notices', noFilter, refetchEveryMs);
+  const { list, rows, total, fetchMore } = useList<AccountNotice>('/api/notices', noFilter, accountEveryMs);
   const [shown, setShown] = useState(shownAtFirst);
   function showMore() {
     setShown(shown + 20);

@@ -5,6 +5,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { RecoveryCodes as Codes, RecoveryState } from '../../../../lib/contract/account.ts';
+import { accountEveryMs } from '../../../_devices/use-my-devices.ts';
 import { api } from '../../../_session/api.ts';
 import { problemText } from '../../../_session/problem.ts';
 import { Button } from '../../../_ui/button.tsx';
@@ -25,6 +26,7 @@ export function RecoveryCodes() {
   const { data, error, isError, errorUpdatedAt, refetch } = useQuery({
     queryKey: stateKey,
     queryFn: ({ signal }) => api<RecoveryState>({ path: '/api/recovery', signal }),
+    refetchInterval: accountEveryMs,
   });
   return (
     <Panel title="Recovery codes" note={data && !made && codesLeftText(data)}>
