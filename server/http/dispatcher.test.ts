@@ -193,10 +193,11 @@ describe('doors that are not there', () => {
 
   /** Guard: `refuseOtherMethods` in server/http/app.ts, `refuseMethod` in server/http/dispatcher.ts. */
   test('CF-01: TRACE, unknown methods and overrides are refused; nothing of the repository is served', async () => {
-    for (const path of ['/', '/api/session', '/api/audit', '/v1/events']) {
-      for (const method of ['TRACE', 'PUT', 'PATCH', 'PROPFIND']) {
-        const { status } = await ask(method, path, { authorization: `DPoP ${token}` });
-        assert.ok(status >= 400 && status < 500, `${method} ${path} ${status}`);
+    for (const method of ['TRACE', 'PUT', 'PATCH', 'PROPFIND', 'POST']) {
+      for (const path of ['/', '/alerts', '/api/session', '/openapi.json']) {
+        const { status, body } = await ask(method, path, { 'x-secret': 'mirrored' });
+        assert.equal(status, 405, `${method} ${path}`);
+        assert.equal(body.includes('mirrored'), false);
       }
     }
     const override = {
@@ -238,7 +239,24 @@ describe('doors that are not there', () => {
     }
   });
 
-  /** Guard: `refuseForeign` in server/routes/auth/sign-in-guard.ts, `requireJson` in server/routes/api/api-module.ts. */
+  /** Guards: `requireJson` and `noBody` in server/routes/api/api-module.ts, `refuseForeign` beside the sign-in routes. */
+  test('SE-03: also with a right token and from our own pages, a change is JSON or nothing', async () => {
+    for (const { name, method, path } of apiRoutes) {
+      if (method === 'GET' || !path.startsWith('/api/')) continue;
+      for (const type of [
+        'text/plain',
+        'application/x-www-form-urlencoded',
+        'multipart/form-data; boundary=x',
+      ]) {
+        const call = { method, token, body: {}, headers: { 'content-type': type } };
+        const { status } = await browser.call(path, call);
+        // 404: a route that this server does not have.
+        assert.ok(status === 415 || status === 404, `${name} ${status}`);
+      }
+    }
+  });
+
+  /** Guards: the same, the origin, and that cookies open nothing; each alone is enough. */
   test('SE-03: what a foreign page can send without asking changes nothing, on any route', async () => {
     const tables = ['operators', 'credentials', 'token_families', 'recovery_secrets', 'settings', 'invites'];
     const state = async () =>

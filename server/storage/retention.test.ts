@@ -135,3 +135,28 @@ test('codes, links and revoked clients of the token service leave when their tim
   );
   await retention.close();
 });
+
+test('removed passkeys and used recoveries are forgotten when their time has come, the others never', async () => {
+  const { retention } = await startRetention();
+  const now = clock.at;
+  await database.db.execute(
+    `insert into operators (id, name, user_handle, created_at) values ('opr_r', 'Ada', '\\x77', 1)`,
+  );
+  await database.db.execute(`insert into credentials (id, operator_id, public_key, counter, transports, backup_eligible,
+    backed_up, aaguid, rp_id, name, created_at, removed_at) select 'crd_' || removed, 'opr_r', '\\x01', 0, '{}', false, false,
+    '', 'localhost', 'Key', 1, nullif(removed, 0) from unnest(array[0, ${now}]::bigint[]) removed`);
+  await database.db.execute(`insert into recovery_secrets (id, secret_sha256, kind, operator_id, created_by, created_at, expires_at, used_at)
+    values ('rec_code', 'a', 'code', 'opr_r', 'opr_r', 1, null, null), ('rec_used', 'b', 'code', 'opr_r', 'opr_r', 1, null, ${now}),
+    ('rec_link', 'c', 'link', 'opr_r', 'host', 1, ${now}, null)`);
+  const left = async (table: string) =>
+    (await database.db.execute(`select id from ${table} order by id`)).rows.length;
+  clock.at = now + retentionLimits.familiesMs - 1;
+  await retention.runSlow();
+  assert.deepEqual([await left('credentials'), await left('recovery_secrets')], [2, 3]);
+  clock.at = now + retentionLimits.familiesMs + 1;
+  await retention.runSlow();
+  assert.deepEqual([await left('credentials'), await left('recovery_secrets')], [2, 1]);
+  clock.at = now + retentionLimits.removedPasskeysMs + 1;
+  await retention.runSlow();
+  assert.deepEqual([await left('credentials'), await left('recovery_secrets')], [1, 1]);
+});

@@ -18,6 +18,7 @@ import type { ApiEnv } from '../../http/env.ts';
 import { authorize } from '../../identity/authorize.ts';
 import type { Identity } from '../../identity/identity.ts';
 import type { LinkMaker } from '../../identity/recovery.ts';
+import { noBody } from '../api/api-module.ts';
 import { callerOf, presentedRefreshCookie, refuseMisfit, rememberSession } from './browser.ts';
 import {
   ceremonyFinishSchema,
@@ -151,6 +152,7 @@ const removeLinkRoute = createRoute({
   method: 'delete',
   path: '/api/recovery/links/{id}',
   summary: 'Void a recovery link.',
+  middleware: [noBody] as const,
   request: { params: z.object({ id: recoveryId }), query: noQuerySchema },
   responses: { 204: { description: 'Voided.' }, 404: { description: 'There is no such link.' } },
 });

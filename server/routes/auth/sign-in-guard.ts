@@ -90,12 +90,13 @@ export function createSignInGuard(deps: GuardDeps, area: LimitedArea): Middlewar
   });
 }
 
-/** A refusal that guessing would cause; a missing nonce is part of the protocol, and being limited is not a failure. */
+/** A refusal that guessing would cause. Asking for a nonce or a passkey is part of the protocol; being limited is no failure. */
 function isFailure(error: unknown): boolean {
   return (
     error instanceof AppError &&
     error.status < 500 &&
     error.code !== 'use_dpop_nonce' &&
+    error.code !== 'step_up_required' &&
     error.code !== 'rate_limited'
   );
 }
