@@ -63,6 +63,7 @@ export function createRequestRecord(deps: {
   function flush(): Promise<void> {
     writing = writing.then(async () => {
       const rows = [...waiting.values()];
+      if (rows.length === 0) return;
       waiting = new Map();
       try {
         await deps.store.add(rows);

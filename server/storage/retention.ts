@@ -11,6 +11,7 @@ import type { Database } from './database.ts';
 import type { Exceptions } from './exceptions.ts';
 import type { IngestKeys } from './ingest-keys.ts';
 import { oauthDuties } from './oauth-retention.ts';
+import { policyDuties } from './policy-retention.ts';
 import { credentials, ingestKeys as ingestKeysTable, revocations, tokenFamilies } from './schema.ts';
 import { recoverySecrets } from './schema-accounts.ts';
 
@@ -101,6 +102,7 @@ export function createRetention(deps: {
         return database.transaction((tx) => dropAuditBefore(tx, cut));
       },
       ...oauthDuties(database, clock, retentionLimits.revokedKeysMs),
+      ...policyDuties(database, clock),
       lastUsed: ingestKeys.storeLastUsed,
     });
 
