@@ -58,12 +58,15 @@ async function machineToken(at: TokenInstallation) {
 
 async function round(at: TokenInstallation, ports: number[]): Promise<number> {
   const { clientId, keys, token } = await machineToken(at);
-  const statusAt = async (port: number) => {
-    const dpop = await generateProof(keys, `${publicUrl}/orders`, 'GET', undefined, token);
+  let nonce: string | undefined;
+  const statusAt = async (port: number): Promise<number> => {
+    const dpop = await generateProof(keys, `${publicUrl}/orders`, 'GET', nonce, token);
     const answer = await fetch(`http://127.0.0.1:${port}/orders`, {
       headers: { authorization: `DPoP ${token}`, dpop },
     });
-    return answer.status;
+    const isNonceMissing = /use_dpop_nonce/.test(answer.headers.get('www-authenticate') ?? '');
+    nonce = answer.headers.get('dpop-nonce') ?? nonce;
+    return isNonceMissing ? statusAt(port) : answer.status;
   };
   for (const port of ports) if ((await statusAt(port)) !== 200) throw new Error('not let in');
   const startedAt = performance.now();

@@ -45,7 +45,9 @@ await build({
 for (const name of readdirSync(dist, { recursive: true })) {
   const file = path.join(dist, name);
   // What is inside the one file now, and types that nothing public speaks of.
-  const isSpent = /(^|\/)token-.*\.js$|(^|\/)token-(proof|view)\.d\.ts$/.test(name.replaceAll(path.sep, '/'));
+  const isSpent = /(^|\/)token-.*\.js$|(^|\/)token-(nonce|proof|view)\.d\.ts$/.test(
+    name.replaceAll(path.sep, '/'),
+  );
   if (isSpent) rmSync(file);
   else if (name.endsWith('.js') && file !== entry) {
     const { code } = await transform(readFileSync(file, 'utf8'), { format: 'esm', target });

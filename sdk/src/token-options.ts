@@ -14,6 +14,11 @@ export interface TokenVerifierOptions {
   publicUrl: string;
   /** The `iss` of its tokens: the origin of Tidegate's PUBLIC_URL. Default: the origin of `url`. */
   issuer?: string;
+  /**
+   * Whether proofs must carry a nonce of this service. Default true; without, a proof can be made in advance by whoever
+   * uses the key for a moment, and callers' clocks must be right.
+   */
+  nonces?: boolean;
   /** Whether tokens that are bound to no key are taken. Default false. */
   allowBearer?: boolean;
   /** A view of revocations that is older than this refuses everybody. Default 30 s; Tidegate speaks every 15 s. */
@@ -44,6 +49,7 @@ export function tokenSettingsOf(options: TokenVerifierOptions): TokenSettings {
     key: keyOf(options.key),
     audience: textOf('audience', options.audience),
     issuer: textOf('issuer', options.issuer ?? url.origin),
+    nonces: options.nonces !== false,
     allowBearer: options.allowBearer === true,
     // Shorter than the time between two pings, a quiet minute would look like an outage.
     staleAfterMs: numberOf('staleAfterMs', options.staleAfterMs, {

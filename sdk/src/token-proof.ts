@@ -1,10 +1,11 @@
 /**
  * The proof that comes with a bound token (RFC 9449 4.3): signed by the token's key, for this request and token, made
- * now, used once. Remembering comes last, so that bad proofs cost no memory.
+ * now, which a nonce of ours shows, and used once. Remembering comes last, so that bad proofs cost no memory.
  */
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { compactVerify, decodeProtectedHeader, importJWK } from 'jose';
+import { type DpopNonces, nonceLifetimeMs } from '../../lib/enforcement/dpop-nonce.ts';
 import {
   isForRequest,
   proofCharsMax,
@@ -14,7 +15,7 @@ import {
 } from '../../lib/enforcement/dpop-proof.ts';
 import { createReplayCache } from '../../lib/enforcement/replay-cache.ts';
 
-/** A proof is good for this long; clocks may differ by `clockSkewMs` beside it. */
+/** Without nonces a proof is good for this long; clocks may differ by `clockSkewMs` beside it. */
 const proofLifetimeMs = 60_000;
 export const clockSkewMs = 5_000;
 
@@ -25,7 +26,8 @@ const proofsPerFamilyMax = 20_000;
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url');
 
-function isEqual(a: string, b: string): boolean {
+/** In constant time. */
+export function isEqual(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
   return left.length === right.length && timingSafeEqual(left, right);
 }
@@ -40,14 +42,16 @@ export interface ProofExpectation {
   familyId: string;
 }
 
-export type ProofVerdict = 'valid' | 'invalid' | 'full';
+export type ProofVerdict = 'valid' | 'invalid' | 'stale_nonce' | 'full';
 
-export function createProofCheck(deps: { clock: { now(): number } }) {
+/** @param deps.nonces undefined where the time of issue has to do, which callers can choose. */
+export function createProofCheck(deps: { clock: { now(): number }; nonces: DpopNonces | undefined }) {
+  const { clock, nonces } = deps;
   const replays = createReplayCache({
-    ...deps,
+    clock,
     entriesMax: proofsMax,
     quotaMax: proofsPerFamilyMax,
-    generationMs: proofLifetimeMs + 2 * clockSkewMs,
+    generationMs: Math.max(nonceLifetimeMs, proofLifetimeMs + 2 * clockSkewMs),
     digest: (text) => createHash('sha256').update(text).digest().toString('latin1', 0, 16),
   });
 
@@ -57,8 +61,10 @@ export function createProofCheck(deps: { clock: { now(): number } }) {
     const { claims, jkt } = opened;
     if (!isForRequest(claims, expected)) return 'invalid';
     if (claims.ath === undefined || !isEqual(claims.ath, sha256(expected.token))) return 'invalid';
-    const ageMs = deps.clock.now() - claims.iat * 1000;
-    if (ageMs < -clockSkewMs || ageMs > proofLifetimeMs + clockSkewMs) return 'invalid';
+    if (nonces === undefined) {
+      const ageMs = clock.now() - claims.iat * 1000;
+      if (ageMs < -clockSkewMs || ageMs > proofLifetimeMs + clockSkewMs) return 'invalid';
+    } else if (!nonces.isFresh(claims.nonce ?? '')) return 'stale_nonce';
     const replay = replays.use({ jkt, jti: claims.jti, quotaKey: expected.familyId });
     return replay === 'new' ? 'valid' : replay === 'full' ? 'full' : 'invalid';
   };

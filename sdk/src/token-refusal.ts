@@ -12,6 +12,8 @@ export type TokenRefusalReason =
   | 'token_expired'
   | 'token_revoked'
   | 'invalid_dpop_proof'
+  /** Repeat with the nonce of the answer. */
+  | 'use_dpop_nonce'
   | 'insufficient_scope'
   /** The passkey was used too long ago, or not as the resource asks. */
   | 'step_up_required'
@@ -45,6 +47,10 @@ const answers: Record<TokenRefusalReason, { status: TokenRefusal['status']; titl
       ...{ status: 401, title: 'The DPoP proof is not valid for this request.' },
       error: 'invalid_dpop_proof',
     },
+    use_dpop_nonce: {
+      ...{ status: 401, title: 'Repeat the request with the DPoP nonce from this response.' },
+      error: 'use_dpop_nonce',
+    },
     insufficient_scope: { status: 403, title: 'This token is for less.', error: 'insufficient_scope' },
     step_up_required: {
       ...{ status: 401, title: 'A more recent or stronger sign-in is needed.' },
@@ -54,22 +60,26 @@ const answers: Record<TokenRefusalReason, { status: TokenRefusal['status']; titl
     unavailable: { status: 503, title: 'Tokens cannot be verified at the moment.' },
   };
 
-/** @param allowsBearer whether the resource takes bearer tokens beside bound ones. */
+/**
+ * @param resource.allowBearer whether it takes bearer tokens beside bound ones.
+ * @param resource.headers to go along, such as the nonce for the next proof.
+ */
 export function tokenRefusal(
   reason: TokenRefusalReason,
   needs: TokenNeeds,
-  allowsBearer: boolean,
+  resource: { allowBearer: boolean; headers: Record<string, string> },
 ): TokenRefusal {
   const { status, title, error } = answers[reason];
   const headers: Record<string, string> = {
     'content-type': problemContentType,
     'cache-control': 'no-store',
+    ...resource.headers,
   };
   if (status === 401 || status === 403) {
     const parameters = challengeParameters(reason, error, title, needs);
     const schemes = [
       ['DPoP', ...parameters, 'algs="ES256"'],
-      ...(allowsBearer ? [['Bearer', ...parameters]] : []),
+      ...(resource.allowBearer ? [['Bearer', ...parameters]] : []),
     ];
     headers['www-authenticate'] = schemes
       .map(([scheme, ...rest]) => `${scheme} ${rest.join(', ')}`.trim())

@@ -11,8 +11,9 @@ import type { World } from './client.ts';
 import { createDropLedger } from './drop-ledger.ts';
 import { createStreamReader } from './stream-reader.ts';
 import { readTokenClaims, type VerifiedToken } from './token-claims.ts';
+import { createTokenNonces } from './token-nonce.ts';
 import { type TokenSettings, type TokenVerifierOptions, tokenSettingsOf } from './token-options.ts';
-import { clockSkewMs, createProofCheck } from './token-proof.ts';
+import { clockSkewMs, createProofCheck, type ProofVerdict } from './token-proof.ts';
 import {
   type TokenNeeds,
   type TokenRefusal,
@@ -31,7 +32,12 @@ export interface TokenRequest {
 }
 
 export type TokenVerdict =
-  | { kind: 'valid'; token: VerifiedToken }
+  | {
+      kind: 'valid';
+      token: VerifiedToken;
+      /** For the answer: the nonce of the caller's next proof. Without it the caller has to ask once more. */
+      headers: Record<string, string>;
+    }
   | { kind: 'refused'; reason: TokenRefusalReason; refusal: TokenRefusal };
 
 export interface TokenVerifier {
@@ -87,8 +93,9 @@ export function createTokenVerifierIn(options: TokenVerifierOptions, world: Worl
     cooldownDuration: keysPauseMs,
     [customFetch]: (...request: Parameters<typeof fetch>) => world.fetch(...request),
   });
+  const nonces = settings.nonces ? createTokenNonces({ ...settings, clock }) : undefined;
   const fetchKeys = () => void keys.reload().catch(() => warn('keys_unreachable'));
-  const parts = { settings, view, keys, checkProof: createProofCheck({ clock }), clock };
+  const parts = { settings, view, keys, checkProof: createProofCheck({ clock, nonces }), clock };
   stream.start();
   // So that the first request does not wait for them.
   fetchKeys();
@@ -96,9 +103,14 @@ export function createTokenVerifierIn(options: TokenVerifierOptions, world: Worl
   return {
     async verifyToken(request, needs = {}) {
       const found = await judge(parts, request, needs);
-      if (typeof found !== 'string') return { kind: 'valid', token: found };
+      const headers: Record<string, string> = nonces === undefined ? {} : { 'dpop-nonce': nonces.current() };
+      if (typeof found !== 'string') return { kind: 'valid', token: found, headers };
       if (found === 'unavailable') warn(view.isFresh() ? 'keys_unreachable' : 'revocations_unheard');
-      return { kind: 'refused', reason: found, refusal: tokenRefusal(found, needs, settings.allowBearer) };
+      return {
+        kind: 'refused',
+        reason: found,
+        refusal: tokenRefusal(found, needs, { ...settings, headers }),
+      };
     },
     ready: (timeoutMs) => waitUntil(() => view.isFresh(), waiting, timeoutMs),
     stats: () => ({ fresh: view.isFresh(), viewAgeMs: view.ageMs() }),
@@ -120,6 +132,12 @@ function createServerClock(host: { now(): number }) {
     },
   };
 }
+
+const proofRefusals = {
+  invalid: 'invalid_dpop_proof',
+  stale_nonce: 'use_dpop_nonce',
+  full: 'rate_limited',
+} as const satisfies Record<Exclude<ProofVerdict, 'valid'>, TokenRefusalReason>;
 
 async function judge(
   parts: Parts,
@@ -148,7 +166,7 @@ async function judge(
       },
       ...{ token: text, jkt: token.jkt, familyId: token.familyId },
     });
-    if (verdict !== 'valid') return verdict === 'full' ? 'rate_limited' : 'invalid_dpop_proof';
+    if (verdict !== 'valid') return proofRefusals[verdict];
   }
   // Checking the proof took a moment, in which the token may have been revoked.
   if (view.isRevoked({ ...token, kid })) return 'token_revoked';

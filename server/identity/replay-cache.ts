@@ -1,8 +1,8 @@
 /** The memory of proofs used on Tidegate's own routes; what it promises is in lib/enforcement/replay-cache.ts. */
 
 import { createHash } from 'node:crypto';
+import { nonceLifetimeMs } from '../../lib/enforcement/dpop-nonce.ts';
 import * as rules from '../../lib/enforcement/replay-cache.ts';
-import { nonceLifetimeMs } from './dpop-nonce.ts';
 
 /** @param deps.entriesMax both generations together. @param deps.quotaMax of one session or address in two minutes. */
 export function createReplayCache(deps: { entriesMax: number; quotaMax: number; clock: { now(): number } }) {

@@ -431,6 +431,36 @@ describe('refresh tokens of people', () => {
     assert.equal(same.scope, 'read');
   });
 
+  test('AT-07: what a client loses, its sessions lose with their next refresh', async () => {
+    const app = await newApp();
+    const link = await linkOf(app, { scope: 'read write' });
+    const back = await continueTo(at, person, link.url);
+    const checks = { pkceCodeVerifier: link.verifier, expectedState: link.state };
+    const tokens = await client.authorizationCodeGrant(app.config, back, checks, undefined, {
+      DPoP: app.DPoP,
+    });
+    assert.equal(tokens.scope, 'read write');
+    const {
+      id,
+      secrets: _secrets,
+      createdAt: _at,
+      createdBy: _by,
+      lastUsedAt: _used,
+      ...draft
+    } = app.made.client;
+    const change = (body: object) => at.admin(`/api/clients/${id}`, { method: 'PUT', body });
+    assert.equal((await change({ ...draft, scopes: ['read'] })).status, 200);
+    const next = await refreshed(app, tokens.refresh_token ?? '');
+    assert.equal(next.scope, 'read');
+    await assert.rejects(refreshed(app, next.refresh_token ?? '', { scope: 'write' }), {
+      error: 'invalid_scope',
+    });
+    assert.equal((await change({ ...draft, audiences: ['https://elsewhere.example'] })).status, 200);
+    await assert.rejects(refreshed(app, next.refresh_token ?? ''), { error: 'invalid_grant' });
+    assert.equal((await change({ ...draft, kind: 'machine', redirectUris: [] })).status, 404);
+    assert.equal((await change({ ...draft, redirectUris: ['javascript:alert(1)'] })).status, 400);
+  });
+
   test('RV-06: disabling a person ends access, refresh and sign-in; enabling lets sign in anew', async () => {
     const app = await newApp();
     const guest = await newPerson(at, 'Guest');

@@ -31,6 +31,13 @@ export function createClients(deps: ClientAdminDeps) {
       return { client, secret: made?.secret };
     },
 
+    /** What it loses, its sessions lose with their next refresh. @throws AppError `not_found`, also for another kind */
+    async update(clientId: string, draft: ClientDraft, actor: OAuthActor): Promise<OAuthClient> {
+      const client = await store.updateClient({ clientId, draft, actor });
+      if (client === undefined) throw new AppError('not_found');
+      return client;
+    },
+
     /** A second secret to move to; the first lives until it is revoked. @throws AppError `not_found`, `conflict` */
     async addSecret(clientId: string, actor: OAuthActor): Promise<ClientCreated> {
       const made = newSecret();

@@ -39,6 +39,12 @@ export interface ClientStore {
     secret: SecretDraft | undefined;
     actor: OAuthActor;
   }): Promise<OAuthClient | 'full'>;
+  /** All but the kind, which secrets and grants hang on; undefined where there is no such live client of this kind. */
+  updateClient(change: {
+    clientId: string;
+    draft: ClientDraft;
+    actor: OAuthActor;
+  }): Promise<OAuthClient | undefined>;
   /** `unknown` for revoked and public ones too; `full` where two secrets live. */
   addSecret(addition: {
     clientId: string;

@@ -124,18 +124,21 @@ async function refreshToken(
   const text = required(form, 'refresh_token');
   // What is asked for must be within what was granted; looked at first, so that a mistake does not rotate.
   const known = await deps.families.find(text);
-  if (known?.family.clientId === client.id) narrowed(known.family, form);
+  if (known?.family.clientId === client.id) narrowed(known.family, client, form);
   const outcome = await deps.families.refresh(text, { clientId: client.id, jkt }, caller);
   if (outcome.kind === 'refused') throw refusal(outcome.reason);
-  return answer(deps, client, narrowed(outcome.family, form), outcome.token);
+  return answer(deps, client, narrowed(outcome.family, client, form), outcome.token);
 }
 
-function narrowed(family: TokenFamily, form: Parameters): TokenFamily {
-  const granted = family.scope === '' ? [] : family.scope.split(' ');
+/** What was granted, as far as the client may still have it, and of that what is asked for. */
+function narrowed(family: TokenFamily, client: OAuthClient, form: Parameters): TokenFamily {
+  const granted = family.scope.split(' ').filter((scope) => client.scopes.includes(scope));
+  const audience = family.audience.filter((one) => client.audiences.includes(one));
+  if (audience.length === 0) throw invalidGrant();
   return {
     ...family,
     scope: grantedScope(form.get('scope'), granted),
-    audience: grantedAudience(form.get('resource'), family.audience),
+    audience: grantedAudience(form.get('resource'), audience),
   };
 }
 

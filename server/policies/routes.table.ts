@@ -66,6 +66,7 @@ export const routes: Readonly<Record<string, RouteRule>> = {
 
   'GET /api/clients': asks('client.read'),
   'POST /api/clients': asks('client.create'),
+  'PUT /api/clients/{id}': asks('client.update'),
   'DELETE /api/clients/{id}': asks('client.revoke'),
   'POST /api/clients/{id}/secrets': asks('client.create_secret'),
   'DELETE /api/clients/{id}/secrets/{secretId}': asks('client.revoke_secret'),

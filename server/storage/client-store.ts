@@ -69,7 +69,7 @@ function lookUps({
 function additions({
   database: { transaction },
   clock,
-}: Deps): Pick<ClientStore, 'createClient' | 'addSecret'> {
+}: Deps): Pick<ClientStore, 'createClient' | 'updateClient' | 'addSecret'> {
   return {
     createClient: ({ id, draft, secret, actor }) =>
       transaction(async (tx) => {
@@ -90,6 +90,20 @@ function additions({
           bearerAllowed,
         });
         return existing(await findClient(tx, id));
+      }),
+    updateClient: ({ clientId, draft, actor }) =>
+      transaction(async (tx) => {
+        const { kind, ...fields } = draft;
+        const changed = await tx
+          .update(oauthClients)
+          .set({ ...fields, name: storableText(draft.name) })
+          .where(
+            and(eq(oauthClients.id, clientId), eq(oauthClients.kind, kind), isNull(oauthClients.revokedAt)),
+          )
+          .returning({ id: oauthClients.id });
+        if (changed.length === 0) return undefined;
+        await audit(tx, 'client.update', clientId, actor, clock.now(), { ...draft });
+        return findClient(tx, clientId);
       }),
     addSecret: ({ clientId, secret, actor }) =>
       transaction(async (tx) => {

@@ -35,6 +35,12 @@ export function createClientRoutes({ clients }: { clients: Clients }): ApiModule
     return c.json(await clients.create(c.req.valid('json'), oauthActorOf(c)), 201);
   });
 
+  app.openapi(updateRoute, async (c) => {
+    const { id } = c.req.valid('param');
+    authorize(c.get('principal'), 'client.update', { id });
+    return c.json(await clients.update(id, c.req.valid('json'), oauthActorOf(c)), 200);
+  });
+
   app.openapi(secretRoute, async (c) => {
     const { id } = c.req.valid('param');
     authorize(c.get('principal'), 'client.create_secret', { id });
@@ -75,6 +81,15 @@ const createRouteOf = createRoute({
   middleware: jsonOnly,
   request: { query: noQuerySchema, body: jsonBody(clientDraftSchema) },
   responses: created('The client and, unless it is public, its secret.'),
+});
+
+const updateRoute = createRoute({
+  method: 'put',
+  path: '/api/clients/{id}',
+  summary: 'Change all of a client but its kind. What it loses, its sessions lose with their next refresh.',
+  middleware: jsonOnly,
+  request: { params: one, query: noQuerySchema, body: jsonBody(clientDraftSchema) },
+  responses: { ...jsonAnswer(oauthClientSchema, 'The client as it is now.'), ...notFoundAnswer },
 });
 
 const secretRoute = createRoute({
