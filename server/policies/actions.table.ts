@@ -72,6 +72,7 @@ export const actions = {
   'ingest_key.revoke': on('IngestKey', 2, 'administer'),
   'client.read': on('Client', 1, 'read'),
   'client.create': on('Client', 3, 'administer', 'dangerous'),
+  'client.update': on('Client', 3, 'administer', 'dangerous'),
   'client.revoke': on('Client', 3, 'administer', 'dangerous'),
   'client.create_secret': on('Client', 3, 'administer', 'dangerous'),
   'client.revoke_secret': on('Client', 3, 'administer', 'dangerous'),
