@@ -140,6 +140,11 @@ test('every action is asked by a route or a socket event', () => {
   assert.deepEqual(unused, []);
 });
 
+const clientDraft = {
+  ...{ name: 'a', kind: 'machine', redirectUris: [], audiences: ['https://api.example'], scopes: [] },
+  ...{ bearerAllowed: false, accessTokenSeconds: 300 },
+};
+
 /** Every route that takes a body has one here that fits, so that the handler is reached. */
 const bodies: Record<string, unknown> = {
   'POST /api/session/sign-out': {},
@@ -154,10 +159,8 @@ const bodies: Record<string, unknown> = {
   'POST /api/recovery/enrol/finish': { ceremonyId: `cer_${'A'.repeat(22)}`, response: {} },
   'POST /api/sessions/preview': { kind: 'everything' },
   'POST /api/sessions/revoke': { kind: 'everything' },
-  'POST /api/clients': {
-    ...{ name: 'a', kind: 'machine', redirectUris: [], audiences: ['https://api.example'], scopes: [] },
-    ...{ bearerAllowed: false, accessTokenSeconds: 300 },
-  },
+  'POST /api/clients': clientDraft,
+  'PUT /api/clients/{id}': clientDraft,
   'POST /api/callers': { name: 'a' },
   'POST /api/signing-keys/replace': { kid: 'a' },
   'PATCH /api/operators/{id}': { role: 'viewer' },
