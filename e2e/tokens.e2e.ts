@@ -39,6 +39,10 @@ describe('tokens', { timeout: 300_000 }, () => {
     await tokenOf(billing);
 
     const context = await browser.newContext();
+    // One sign-in, by the button: the autofill would take the passkey as well, and open a session of its own.
+    await context.addInitScript(() => {
+      PublicKeyCredential.isConditionalMediationAvailable = async () => false;
+    });
     const other = await pageWithAuthenticators(context);
     const [passkey] = await own.authenticators.credentials(own.authenticators.first);
     assert.ok(passkey);
