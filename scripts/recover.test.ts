@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { openHostDoor } from '../server/http/host-door.ts';
 import { createLog } from '../server/observe/log.ts';
 import { createIdentityStore } from '../server/storage/identity-store.ts';
 import { openBeside } from '../server/storage/open-beside.ts';
@@ -13,13 +15,22 @@ import { openTestDatabase } from '../test/fixtures/test-database.ts';
 const script = fileURLToPath(new URL('./recover.ts', import.meta.url));
 const log = createLog({ level: 'silent' });
 
-function recover(dataDir: string, ...names: string[]): { code: number | null; out: string; err: string } {
+/** Beside this process, which may have to answer it. */
+async function recover(
+  dataDir: string,
+  ...names: string[]
+): Promise<{ code: number | null; out: string; err: string }> {
   const { DATABASE_URL: _, ...environment } = process.env;
-  const run = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', script, ...names], {
+  const run = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, ...names], {
     env: { ...environment, TIDEGATE_DATA: dataDir, PUBLIC_URL: 'https://tidegate.example' },
-    encoding: 'utf8',
   });
-  return { code: run.status, out: run.stdout.trim(), err: run.stderr.trim() };
+  const [out, err] = [run.stdout, run.stderr].map(async (stream) => {
+    let text = '';
+    for await (const chunk of stream) text += chunk;
+    return text.trim();
+  });
+  const [code] = await once(run, 'close');
+  return { code, out: (await out) ?? '', err: (await err) ?? '' };
 }
 
 test('DV-09: whoever controls the host gets a recovery link for an operator, from PUBLIC_URL, stored as a hash and audited', async (t) => {
@@ -29,13 +40,24 @@ test('DV-09: whoever controls the host gets a recovery link for an operator, fro
   const at = await installEmpty(made);
   const browser = await BrowserDouble.open(at);
   await browser.setUp((await at.identity.createSetupLink()) ?? '', newAuthenticator(), 'Ada');
-  assert.match(recover(dataDir, 'ada').err, /another Tidegate is using the data folder/);
+  assert.match((await recover(dataDir, 'ada')).err, /another Tidegate is using the data folder/);
+  const door = await openHostDoor({ dataDir, questions: { recover: at.identity.recoverFromHost }, log });
+  const asked = await recover(dataDir, 'ADA');
+  assert.match(
+    asked.out,
+    /^http:\/\/localhost:3000\/recover#token=/,
+    'the running one answers, with its own URL',
+  );
+  assert.match((await recover(dataDir, 'Grace')).err, /There is no operator Grace/);
+  const lost = await BrowserDouble.open(at);
+  assert.equal((await lost.recover(asked.out, newAuthenticator())).operator.name, 'Ada');
+  await door.close();
   await at.close();
   await made.end();
 
-  assert.equal(recover(dataDir).code, 1);
-  assert.match(recover(dataDir, 'Grace').err, /There is no operator Grace/);
-  const { code, out } = recover(dataDir, 'ada');
+  assert.equal((await recover(dataDir)).code, 1);
+  assert.match((await recover(dataDir, 'Grace')).err, /There is no operator Grace/);
+  const { code, out } = await recover(dataDir, 'ada');
   assert.equal(code, 0);
   assert.match(out, /^https:\/\/tidegate\.example\/recover#token=[\w-]{43}$/);
 

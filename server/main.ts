@@ -16,6 +16,7 @@ import { type Config, readConfig } from './config.ts';
 import { createApi } from './http/app.ts';
 import { type ClientAddress, createClientAddress } from './http/client-address.ts';
 import { createDispatcher } from './http/dispatcher.ts';
+import { openHostDoor } from './http/host-door.ts';
 import type { Identity } from './identity/identity.ts';
 import { createRequireOperator } from './identity/require-operator.ts';
 import { createTokenService, type TokenService } from './oauth/token-service.ts';
@@ -29,6 +30,7 @@ import { keyLimits } from './routes/v1/key-limits.ts';
 import { createAlertWriter } from './storage/alert-writer.ts';
 import { createAlerts } from './storage/alerts.ts';
 import { createAuditAnchor } from './storage/audit-anchor.ts';
+import { verifyAuditLog } from './storage/audit-verification.ts';
 import { openDatabase } from './storage/database.ts';
 import { createExceptions } from './storage/exceptions.ts';
 import { createIngestKeys } from './storage/ingest-keys.ts';
@@ -163,6 +165,11 @@ async function main(): Promise<void> {
   });
   await listen(server, config.port);
   closing.add('http server', closableServer(server, [stream, socket]));
+  const questions = {
+    'audit:verify': () => verifyAuditLog({ db: records.database.db, dataDir: config.dataDir }),
+    recover: identity.recoverFromHost,
+  };
+  closing.add('host door', await openHostDoor({ dataDir: config.dataDir, questions, log }));
   await greet(config, identity);
 }
 

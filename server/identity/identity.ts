@@ -15,6 +15,7 @@ import { createDevices } from './devices.ts';
 import { createProofVerifier, type VerifyProof } from './dpop.ts';
 import { createDpopNonces, type DpopNonces } from './dpop-nonce.ts';
 import { createFamilies } from './families.ts';
+import { recoverFromHost } from './host-recovery.ts';
 import { createInvites } from './invites.ts';
 import { openKeyring, randomText } from './keyring.ts';
 import { createNotices } from './notices.ts';
@@ -98,6 +99,8 @@ export async function createIdentity(deps: IdentityDeps) {
     stepUp: createStepUp(ceremony),
     devices: createDevices(ceremony),
     recovery: createRecovery(ceremony),
+    /** For whoever controls the host: a recovery link for the operator of this name or id. */
+    recoverFromHost: (wanted: string) => recoverFromHost(ceremony, wanted),
     sessionAdministration: createSessionAdministration({ ...base, standing: deps.standing }),
     /** Told in the moment that something happens to an operator's account. @returns a function that stops it */
     onNotice: notices.onNotice,

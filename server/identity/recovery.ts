@@ -34,6 +34,11 @@ export const recoveryCodesCount = 10;
 export const recoveryLinkLifetimeMs = 24 * 60 * 60 * 1000;
 export const enrolSessionLifetimeMs = 10 * 60 * 1000;
 
+/** What making a link takes. */
+export type LinkDeps = Pick<RecoveryDeps, 'notices' | 'publicOrigin' | 'clock'> & {
+  store: Pick<RecoveryDeps['store'], 'addRecoveryLink' | 'findOperator'>;
+};
+
 /** Who makes a link: an operator, or `host`. */
 export interface LinkMaker {
   id: string;
@@ -92,9 +97,7 @@ async function createCodes(deps: RecoveryDeps, principal: Principal, caller: Cal
 
 /** Also for a program on the host, which has no more than these. */
 export async function createRecoveryLink(
-  deps: Pick<RecoveryDeps, 'notices' | 'publicOrigin' | 'clock'> & {
-    store: Pick<RecoveryDeps['store'], 'addRecoveryLink' | 'findOperator'>;
-  },
+  deps: LinkDeps,
   operatorId: string,
   maker: LinkMaker,
 ): Promise<RecoveryLinkCreated> {
