@@ -16,11 +16,10 @@ import { HelpDialog } from './help-dialog.tsx';
 import { LiveNotice } from './live-status.tsx';
 import { pages } from './pages.ts';
 import { Rail } from './rail.tsx';
+import { StepUp } from './step-up.tsx';
 import { TopBar } from './top-bar.tsx';
 
 const CommandPalette = dynamic(() => import('./command-palette.tsx'), { ssr: false });
-/** Brings the passkey library with it, so it comes after the page. */
-const StepUpDialog = dynamic(() => import('./step-up-dialog.tsx'), { ssr: false });
 
 export function Shell({ children }: { children: ReactNode }) {
   const [open, setOpen] = useState<'search' | 'help' | undefined>();
@@ -48,7 +47,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </div>
       {searched && <CommandPalette open={open === 'search'} onClose={close} />}
       <HelpDialog open={open === 'help'} onClose={close} />
-      <StepUpDialog />
+      <StepUp />
     </div>
   );
 }

@@ -6,16 +6,15 @@
  */
 
 import { Fingerprint } from 'lucide-react';
-import { useState, useSyncExternalStore } from 'react';
+import { useState } from 'react';
 import { stepUp } from '../_session/ceremonies.ts';
 import { ceremonyText } from '../_session/ceremony-text.ts';
 import { operationText } from '../_session/operation-text.ts';
-import { type AskedOperation, answerStepUp, askedOperation, subscribeStepUp } from '../_session/step-up.ts';
+import { type AskedOperation, answerStepUp } from '../_session/step-up.ts';
 import { Button } from '../_ui/button.tsx';
 import { Dialog, DialogActions, DialogBody } from '../_ui/dialog.tsx';
 
-export default function StepUpDialog() {
-  const asked = useSyncExternalStore(subscribeStepUp, askedOperation, () => undefined);
+export default function StepUpDialog({ asked }: { asked: AskedOperation | undefined }) {
   return (
     <Dialog open={asked !== undefined} onClose={() => answerStepUp('cancelled')} title="Confirm it is you">
       {asked && <Question key={asked.operation} asked={asked} />}
