@@ -248,6 +248,10 @@ describe('a token or proof that is not good', () => {
       assert.equal(await codeOf(answer), 'invalid_token', why);
       assert.equal(answer.status, 401);
     }
+    // A binding that cannot be read must not pass for none (guard: `unreadable` in token-claims.ts).
+    const lenient = await newService(t, { allowBearer: true });
+    const bearer = { authorization: `Bearer ${forged['unreadable binding']}` };
+    assert.equal(await codeOf(await lenient.call('/orders', bearer)), 'invalid_token');
     const expired = await forge({ iat: nowSeconds - 100, exp: nowSeconds - 6 });
     assert.equal(
       await codeOf(await service.call('/orders', await bound({ ...mine, token: expired }))),

@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { generateKeyPair, generateProof } from 'dpop';
 import * as client from 'openid-client';
 import type { ClientDraft } from '../../lib/contract/oauth.ts';
-import { BrowserDouble, codeOf, newAuthenticator } from '../../test/fixtures/browser-double.ts';
+import { assertion, BrowserDouble, codeOf, newAuthenticator } from '../../test/fixtures/browser-double.ts';
 import { HandmadePasskey } from '../../test/fixtures/handmade-passkey.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/fixtures/test-database.ts';
 import { installTokens, type TokenInstallation } from '../../test/fixtures/token-installation.ts';
@@ -510,9 +510,9 @@ describe('callers’ passkeys', () => {
       await openPage((await linkOf(app)).url),
       await openPage((await linkOf(app)).url),
     ];
-    const passkey = new HandmadePasskey(at.issuer.origin);
     const begun = await person.browser.begin(`/oauth/requests/${first}/begin`);
-    const body = { ceremonyId: begun.ceremonyId, response: passkey.assert(begun) };
+    const response = assertion(person.authenticator, at.issuer.origin, begun);
+    const body = { ceremonyId: begun.ceremonyId, response };
     const elsewhere = await person.browser.call(`/oauth/requests/${second}/finish`, { body });
     assert.equal(await codeOf(elsewhere), 'ceremony_failed');
     const again = await person.browser.call(`/oauth/requests/${first}/finish`, { body });

@@ -18,17 +18,15 @@ after(() => database.close());
 async function owners(count: number): Promise<string[]> {
   await database.db.delete(operators);
   const ids = Array.from({ length: count }, (_, at) => `opr_${at}`);
-  await database.db
-    .insert(operators)
-    .values(
-      ids.map((id) => ({
-        id,
-        name: id,
-        userHandle: new TextEncoder().encode(id),
-        createdAt: 1,
-        role: 'owner' as const,
-      })),
-    );
+  await database.db.insert(operators).values(
+    ids.map((id) => ({
+      id,
+      name: id,
+      userHandle: new TextEncoder().encode(id),
+      createdAt: 1,
+      role: 'owner' as const,
+    })),
+  );
   return ids;
 }
 
