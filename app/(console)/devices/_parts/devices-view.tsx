@@ -13,7 +13,7 @@ export function DevicesView() {
   return (
     <Page
       title="Devices"
-      note="Your own passkeys, and your way back in without them."
+      note={<span className="max-sm:hidden">Your own passkeys, and your way back in without them.</span>}
       actions={<ButtonLink href={`/tokens?operator=${ownId}`}>Your sessions</ButtonLink>}
     >
       <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
