@@ -96,7 +96,7 @@ export async function createIdentity(deps: IdentityDeps) {
     setup,
     signIn: createSignIn(ceremony),
     invites: createInvites({ ...ceremony, invites: deps.invites }),
-    stepUp: createStepUp(ceremony),
+    stepUp: createStepUp({ ...ceremony, standing: deps.standing }),
     devices: createDevices(ceremony),
     recovery: createRecovery(ceremony),
     /** For whoever controls the host: a recovery link for the operator of this name or id. */

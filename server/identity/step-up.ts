@@ -16,6 +16,8 @@ import type { Caller } from './sessions.ts';
 export interface StepUpDeps extends PasskeyCheckDeps {
   ceremonies: Ceremonies;
   accessTokens: AccessTokens;
+  /** Told of the use, where an alert has asked this session for it. */
+  standing: { passkeyUsed(familyId: string, atMs: number): void };
 }
 
 export function createStepUp(deps: StepUpDeps) {
@@ -84,6 +86,7 @@ async function finish(
       },
     }),
   );
+  deps.standing.passkeyUsed(familyId, nowMs);
   return grant(deps, principal, purpose.operation, nowMs);
 }
 

@@ -182,7 +182,7 @@ function operatorFacts(deps: AuthorityDeps, principal: Principal): OperatorFacts
     deviceTrust: principal.deviceTrust,
     session: principal.enrolOnly === true ? 'enrol' : 'passkey',
     risk: deps.standing.riskOf(operatorId),
-    challenged: deps.standing.isChallenged(familyId, principal.authAt),
+    challenged: deps.standing.isChallenged(familyId, principal),
   };
 }
 

@@ -26,7 +26,7 @@ export function createStanding(deps: {
 }) {
   const known = new Map<string, OperatorStanding>();
   const risks = new Map<string, number>();
-  const challenges = new Map<string, number>();
+  const challenges = new Map<string, { atMs: number; answeredAt?: number }>();
   const listeners = new Set<() => void>();
 
   function tell(): void {
@@ -77,12 +77,23 @@ export function createStanding(deps: {
         const [oldest] = challenges.keys();
         if (oldest !== undefined) challenges.delete(oldest);
       }
-      challenges.set(familyId, atMs);
+      challenges.set(familyId, { atMs });
       tell();
     },
 
-    isChallenged: (familyId: string, passkeyUsedAt: number): boolean =>
-      (challenges.get(familyId) ?? 0) > passkeyUsedAt,
+    /** Call when the session has used its passkey: tokens that it gets from now on are not held back. */
+    passkeyUsed(familyId: string, atMs: number): void {
+      const asked = challenges.get(familyId);
+      if (asked !== undefined) challenges.set(familyId, { ...asked, answeredAt: atMs });
+    },
+
+    /** Whoever holds a token from before the passkey was used is still asked: it may be the other one. */
+    isChallenged(familyId: string, token: { authAt: number; issuedAt: number }): boolean {
+      const asked = challenges.get(familyId);
+      if (asked === undefined || token.authAt >= asked.atMs) return false;
+      // `iat` has whole seconds.
+      return asked.answeredAt === undefined || token.issuedAt < Math.floor(asked.answeredAt / 1000) * 1000;
+    },
 
     onChanged(listener: () => void): () => void {
       listeners.add(listener);

@@ -249,3 +249,20 @@ test('AU-01: a step-up leaves one entry: who, what was confirmed, and with which
   assert.equal(operation, 'device.add');
   assert.match(deviceId, /^dev_/);
 });
+
+/** Guard: `answeredAt` in server/policies/standing.ts. */
+test('a session that an alert asked for its passkey goes on with the tokens after it, and never with those before', async () => {
+  const { at, browser, authenticator, token } = await signedIn();
+  at.standing.challenge(String(decodeJwt(token).fam), at.clock.now());
+  const ask = async (accessToken: string) =>
+    (await browser.call('/api/invites', { token: accessToken })).status;
+  assert.equal(await ask(token), 401);
+  at.clock.advance(1_000);
+  const before = (await grantOf(await browser.refresh())).accessToken;
+  assert.equal(await ask(before), 401, 'a refresh is no passkey');
+  at.clock.advance(1_000);
+  const fresh = await browser.stepUp(authenticator, token, 'invite.read');
+  assert.equal(await ask(fresh), 200);
+  assert.equal(await ask((await grantOf(await browser.refresh())).accessToken), 200);
+  assert.equal(await ask(before), 401, 'who held an older token may be the other one');
+});
