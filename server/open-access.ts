@@ -28,10 +28,12 @@ export async function openAccess(deps: AccessDeps) {
   const store = createIdentityStore(deps);
   const access = await openPolicies({ ...deps, store });
   const { authority, standing, cedar, policies } = access;
+  const accounts = createOperators(deps);
+  standing.load(await accounts.standings());
   const invites = createInviteStore(deps);
   const identity = await createIdentity({ ...deps, store, invites, authority, standing });
   const operators = createOperatorAdministration({
-    ...{ standing, cedar, identity, operators: createOperators(deps) },
+    ...{ standing, cedar, identity, operators: accounts },
   });
   const throttle = createSessionThrottle(deps);
   const watch = await openWatch({ ...deps, standing, identity, throttle });

@@ -7,9 +7,15 @@
 import type { PolicyText } from '../../lib/contract/policies.ts';
 import { authenticationAgeMs, operationOf } from '../../lib/identity/confirmation.ts';
 import type { Principal } from '../identity/principal.ts';
-import type { Action } from './actions.table.ts';
+import { type Action, actions } from './actions.table.ts';
 import type { Cedar, Verdict } from './cedar.ts';
-import type { DecisionRequest, Grants, OperatorFacts, ServiceFacts } from './decision-request.ts';
+import {
+  type DecisionRequest,
+  type Grants,
+  hasRank,
+  type OperatorFacts,
+  type ServiceFacts,
+} from './decision-request.ts';
 import { networkOf } from './network.ts';
 import type { Standing } from './standing.ts';
 
@@ -99,10 +105,10 @@ export function createAuthority(deps: AuthorityDeps) {
       return decided;
     },
 
-    /** The answer to a program. Only its denials are told, since it asks at every batch. */
+    /** The answer to a program, which asks at every batch: kept for a second, and told once for as long. */
     decideService(service: ServiceFacts, action: Action, address: string): Decision {
-      const decided = services(service, action, address);
-      for (const listener of decidedListeners) listener(decided);
+      const { decided, isNew } = services(service, action, address);
+      if (isNew) for (const listener of decidedListeners) listener(decided);
       return decided;
     },
 
@@ -154,7 +160,7 @@ function describe(
     resource: {
       id: resource.id ?? '',
       environment: deps.environment,
-      ...(resource.role === undefined ? {} : { role: resource.role }),
+      ...roleOf(deps, action, resource),
       ...ownerOf(principal, resource),
     },
     context: {
@@ -186,6 +192,13 @@ function operatorFacts(deps: AuthorityDeps, principal: Principal): OperatorFacts
   };
 }
 
+/** Of the operator that it is about: as whoever asks knows it, or as it is known here; else the highest there is. */
+function roleOf(deps: AuthorityDeps, action: Action, { id, role }: Resource): { role?: Grants['role'] } {
+  if (role !== undefined) return { role };
+  if (id === undefined || !id.startsWith('opr_') || !hasRank(actions[action].resource)) return {};
+  return { role: deps.standing.of(id)?.role ?? 'owner' };
+}
+
 /** Without an id it is the caller's own list; with one, whoever asks says whose it is. */
 function ownerOf(principal: Principal, { id, owner }: Resource): { owner?: string } {
   if (owner !== undefined) return owner.startsWith('opr_') ? { owner } : {};
@@ -204,11 +217,13 @@ function createServiceAnswers(
   epochNow: () => number,
 ) {
   const kept = new Map<string, { epoch: number; decided: Decided }>();
-  return (service: ServiceFacts, action: Action, address: string): Decided => {
+  return (service: ServiceFacts, action: Action, address: string): { decided: Decided; isNew: boolean } => {
     const atMs = deps.clock.now();
     const key = `${service.id}|${action}|${address}`;
     const known = kept.get(key);
-    if (known?.epoch === epochNow() && atMs - known.decided.atMs < serviceAnswerMs) return known.decided;
+    if (known?.epoch === epochNow() && atMs - known.decided.atMs < serviceAnswerMs) {
+      return { decided: known.decided, isNew: false };
+    }
     const context = {
       ...networkOf(address),
       ...timeOf(atMs),
@@ -220,6 +235,6 @@ function createServiceAnswers(
     const decided = { ...decide(request, action), request, atMs };
     if (kept.size >= serviceAnswersMax) kept.clear();
     kept.set(key, { epoch: epochNow(), decided });
-    return decided;
+    return { decided, isNew: true };
   };
 }

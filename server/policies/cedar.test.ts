@@ -47,6 +47,7 @@ describe('AZ-04: whatever is not a clean "allow" is a denial', () => {
     assert.equal(decide({ all: permit }).outcome, 'allow');
   });
 
+  /** Guard: `validateRequest`, and `rest.problem` before the step-up, in server/policies/cedar.ts. */
   test('a request without an attribute that the schema wants', () => {
     for (const field of ['hour', 'address', 'authenticationAgeSeconds', 'transport']) {
       assert.equal(decide({ all: permit }, without('context', field)).outcome, 'deny', field);
@@ -66,6 +67,7 @@ describe('AZ-04: whatever is not a clean "allow" is a denial', () => {
     assert.equal(decide({ all: permit }, { ...request, principal: service }).outcome, 'deny');
   });
 
+  /** Guard: `failed` in server/policies/cedar.ts. */
   test('a policy that fails: Cedar skips it, so a failing forbid would open the door', () => {
     const fails = 'context.hour + 9223372036854775807 > 0';
     const verdict = decide({

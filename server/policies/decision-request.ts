@@ -8,7 +8,7 @@ import type { Context, EntityJson, EntityUidJson } from '@cedar-policy/cedar-was
 import { z } from 'zod';
 import { operatorRoleSchema } from '../../lib/contract/operators.schema.ts';
 import type { OperatorRole } from '../../lib/contract/operators.ts';
-import { definitionOf } from './actions.table.ts';
+import { definitionOf, type ResourceType } from './actions.table.ts';
 
 export const rankByRole: Record<OperatorRole, number> = { owner: 3, analyst: 2, viewer: 1 };
 
@@ -81,7 +81,7 @@ export function toCedar({ principal, action, resource, context }: DecisionReques
       ? {}
       : { owner: { __entity: { type: 'Operator', id: resource.owner } } }),
   };
-  if (definition.resource === 'Account' || definition.resource === 'Invite') {
+  if (hasRank(definition.resource)) {
     attrs.role = resource.role ?? '';
     attrs.rank = resource.role === undefined ? 0 : rankByRole[resource.role];
   }
@@ -92,6 +92,11 @@ export function toCedar({ principal, action, resource, context }: DecisionReques
     context: cedarContext(context),
     entities: [who, { uid: what, attrs, parents: [] }],
   };
+}
+
+/** Types that are about an operator, who has a role of his own. */
+export function hasRank(type: ResourceType): boolean {
+  return type === 'Account' || type === 'Invite' || type === 'Recovery';
 }
 
 function principalEntity(principal: DecisionRequest['principal']): EntityJson {

@@ -124,6 +124,7 @@ test('AZ-01: the table of routes and the routes of the server are the same, so t
   assert.deepEqual(served().toSorted(), Object.keys(routes).toSorted());
 });
 
+/** Guard: `refuseUnruled` in server/http/app.ts. */
 test('AZ-01: a route without a line in the table keeps the server from starting', () => {
   const [module] = allModules();
   assert.ok(module !== undefined);
@@ -232,6 +233,7 @@ const lookUps = [
   'identity.rateLimits.countFailure',
 ];
 
+/** Guard: the first line of each handler: removed from one, or asking something else, this names the route. */
 test('AZ-01: every protected route asks for what the table says, does nothing before it, and is refused without', async () => {
   answer = 'deny';
   const wrong: string[] = [];

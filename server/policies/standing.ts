@@ -45,6 +45,11 @@ export function createStanding(deps: {
       return newer ?? found;
     },
 
+    /** All of them, at the start, so that decisions about somebody who has not called yet know the role. */
+    load(operators: readonly OperatorStanding[]): void {
+      for (const operator of operators) known.set(operator.id, operator);
+    },
+
     /** What the last decision about this operator can look at; undefined until `find` has read it. */
     of: (operatorId: string): OperatorStanding | undefined => known.get(operatorId),
 

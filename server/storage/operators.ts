@@ -42,6 +42,8 @@ export function createOperators(deps: { database: Database; clock: { now(): numb
   return {
     /** All of them, oldest first: a few hundred at most. */
     list: (): Promise<StoredAccount[]> => accounts(db, deps.clock.now()),
+    /** What decisions look at, of everybody. */
+    standings: async (): Promise<OperatorStanding[]> => (await db.select().from(operators)).map(standingOf),
     async find(id: string): Promise<StoredAccount | undefined> {
       const [account] = await accounts(db, deps.clock.now(), id);
       return account;

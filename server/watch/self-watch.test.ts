@@ -67,6 +67,7 @@ async function answered(who: SignedIn, next: Record<string, string>): Promise<vo
 }
 
 describe('a session in two browsers', () => {
+  /** Guard: `answerByItself` in server/watch/alert-answering.ts. */
   test('raises token_replay about the operator and loses access, refresh and socket by itself', async () => {
     const who = await signedIn();
     const { at, browser, token } = who;
@@ -86,6 +87,7 @@ describe('a session in two browsers', () => {
     assert.deepEqual(rows, ['tokens.revoked', 'alert.answer']);
   });
 
+  /** Guard: `setRisks` in server/watch/alert-answering.ts. */
   test('its operator is denied what is dangerous until the alert is resolved, and not what is not', async () => {
     const who = await signedIn();
     await answered(who, { token_replay: 'none' });
@@ -105,6 +107,7 @@ describe('a session in two browsers', () => {
     assert.equal((await invite()).status, 201);
   });
 
+  /** Guard: `challenged` in server/policies/built-in/base.cedar. */
   test('answered with step-up it may do nothing until the passkey is used again', async () => {
     const who = await signedIn();
     await answered(who, { token_replay: 'step_up' });
@@ -128,6 +131,7 @@ describe('a session in two browsers', () => {
     assert.equal((await list(accessToken)).status, 200);
   });
 
+  /** Guard: `throttle.admit` in server/identity/require-operator.ts. */
   test('answered with throttle it may make ten requests a minute, for a while', async () => {
     const who = await signedIn();
     await answered(who, { token_replay: 'throttle' });
@@ -186,6 +190,7 @@ describe('answering by one click', () => {
     assert.equal((await answer('throttle')).status, 200);
   });
 
+  /** Guard: `selfAlertPrefix` in server/watch/alert-holders.ts. */
   test('an event of a customer that names an operator raises no risk and ends no session', async () => {
     const who = await signedIn();
     const scope = { user: who.id, tokenId: 'tok_of_a_customer' };

@@ -34,6 +34,7 @@ const builtIn = inForce;
 const sixMinutes = 6 * 60_000;
 
 describe('operators', () => {
+  /** Guard: `standing.changed` in server/policies/operator-administration.ts. */
   test('AT-07: a demoted operator loses the right with the next request of the same token', async () => {
     const ada = await owner();
     const grace = await join(ada, { role: 'owner', clearance: 3 });
@@ -48,6 +49,10 @@ describe('operators', () => {
     assert.equal(Object(me.may)['alert.read'], 'allow');
   });
 
+  /**
+   * Guard: `followRevocation` in server/policies/operator-administration.ts; the revocation and the
+   * invitations in `endAccess` of server/storage/operators.ts.
+   */
   test('RV-06: who is disabled has no session, no refresh, no socket, no sign-in and no open invitation left', async () => {
     const ada = await owner();
     const grace = await join(ada, { role: 'owner', clearance: 3 });
@@ -72,6 +77,7 @@ describe('operators', () => {
     assert.ok(await browser.signIn(grace.authenticator));
   });
 
+  /** Guard: `keepsOwner` in server/storage/operators.ts. */
   test('AZ-10: of two owners who disable, demote or lower each other at once, one remains in charge', async () => {
     for (const change of [{ role: 'viewer' }, { clearance: 0 }, undefined]) {
       const ada = await owner();
@@ -91,6 +97,7 @@ describe('operators', () => {
     }
   });
 
+  /** Guard: `keepsOwner` in server/storage/operators.ts. */
   test('AZ-10: the last owner cannot leave, step down or be lowered out of reach', async () => {
     const ada = await owner();
     await join(ada, { role: 'analyst', clearance: 2 });
@@ -108,6 +115,7 @@ describe('operators', () => {
     assert.deepEqual([first.role, first.clearance, first.disabledAt], ['owner', 3, undefined]);
   });
 
+  /** Guard: `no-escalation` and `no-reach-above` in server/policies/built-in/base.cedar. */
   test('AZ-10: nobody gives more than he holds, whatever the policies permit him', async () => {
     const ada = await owner();
     const grace = await join(ada, { role: 'analyst', clearance: 3 });
@@ -125,6 +133,9 @@ describe('operators', () => {
     assert.equal((await ask(grace, 'POST', '/api/invites', { role: 'owner', clearance: 1 })).status, 403);
     assert.equal((await ask(grace, 'PATCH', `/api/operators/${grace.id}`, { role: 'owner' })).status, 403);
     assert.equal((await ask(grace, 'POST', `/api/operators/${ada.id}/disable`)).status, 403, 'not one above');
+    const back = (operatorId: string) => ask(grace, 'POST', '/api/recovery/links', { operatorId });
+    assert.equal((await back(ada.id)).status, 403, 'no way into the account of one above');
+    assert.equal((await back(grace.id)).status, 200);
   });
 
   test('AZ-03: a role can only be one of three, and unknown fields are refused', async () => {
@@ -156,6 +167,7 @@ describe('operators', () => {
 });
 
 describe('invitations', () => {
+  /** Guard: `usedAt` in `isOpen` of server/storage/invites.ts. */
   test('DV-07: an invitation is good once, also for twenty who come at the same time', async () => {
     const ada = await owner();
     const { link } = await invite(ada);
@@ -169,6 +181,7 @@ describe('invitations', () => {
     );
   });
 
+  /** Guard: `revokedAt` and `expiresAt` in `isOpen` of server/storage/invites.ts. */
   test('DV-07: a revoked, expired or unknown link opens nothing, also when it was begun before', async () => {
     const ada = await owner();
     const revoked = await invite(ada);
@@ -201,6 +214,7 @@ describe('invitations', () => {
     assert.deepEqual([made.role, made.clearance], ['viewer', 1]);
   });
 
+  /** Guard: `supersede` in server/identity/invites.ts. */
   test('DV-07: accepting in the browser of another operator ends that session and gives it nothing', async () => {
     const ada = await owner();
     const grace = await join(ada);
@@ -223,6 +237,7 @@ describe('invitations', () => {
     assert.ok(!JSON.stringify(await ada.at.audit()).includes(tokenOf(link)));
   });
 
+  /** Guard: `openInvitesMax` in server/storage/invites.ts. */
   test('RC-02: open invitations have a limit', async () => {
     const ada = await owner();
     for (let made = 0; made < 100; made++) await invite(ada);
@@ -231,6 +246,7 @@ describe('invitations', () => {
 });
 
 describe('step-up', () => {
+  /** Guard: `fresh-passkey` in server/policies/built-in/base.cedar. */
   test('AZ-09: a passkey used six minutes ago opens no dangerous action, and the answer says how to go on', async () => {
     const ada = await owner();
     const grace = await join(ada);
@@ -253,6 +269,7 @@ describe('step-up', () => {
     }
   });
 
+  /** Guard: `change` in server/routes/api/operators.ts, which becomes part of the operation. */
   test('AZ-09: what was confirmed for one change opens no other, of the same thing neither', async () => {
     const ada = await owner();
     const grace = await join(ada);
@@ -279,6 +296,9 @@ describe('step-up', () => {
 });
 
 describe('policies', () => {
+  /**
+   * Guard: `ownerRemains` in server/policies/administration.ts, `validate` in server/policies/documents.ts.
+   */
   test('AZ-05: what does not parse, does not fit the schema or locks everybody out is refused, and the old set stays', async () => {
     const ada = await owner();
     const { version, policies } = await builtIn(ada);
@@ -316,6 +336,7 @@ describe('policies', () => {
     );
   });
 
+  /** Guard: `cedar.load` in `replace` of server/policies/authority.ts. */
   test('AZ-06: a published denial holds for the next request of a token and for an open socket at once', async () => {
     const ada = await owner();
     const grace = await join(ada, { role: 'analyst', clearance: 2 });
@@ -358,6 +379,7 @@ describe('policies', () => {
     );
   });
 
+  /** Guard: `store.current` in server/policies/open-policies.ts. */
   test('AZ-06: a version in force stays in force under a new process', async () => {
     const ada = await owner();
     const { version, policies } = await builtIn(ada);
@@ -379,6 +401,7 @@ describe('policies', () => {
     assert.deepEqual(statuses.toSorted(), [201, 409]);
   });
 
+  /** Guard: `networkOf(principal.address)` in server/policies/authority.ts. */
   test('AZ-08: the same token from another address is judged by a policy about addresses', async () => {
     const ada = await owner();
     const grace = await join(ada, { role: 'analyst', clearance: 2 });
@@ -442,6 +465,7 @@ describe('policies', () => {
     assert.deepEqual(Object(later).changes, []);
   });
 
+  /** Guard: server/identity/denials.ts. */
   test('AU-01: a denial is in the audit with the action and the version of the policies, and names no internals to the caller', async () => {
     const ada = await owner();
     const grace = await join(ada);
