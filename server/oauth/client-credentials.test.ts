@@ -301,8 +301,9 @@ describe('ending a machine', () => {
   test('CF-04, IK-03: a third secret is refused, two at once leave two, and the list shows neither', async () => {
     const { client, secret } = await newClient();
     const add = () => at.admin(`/api/clients/${client.id}/secrets`, { method: 'POST' });
-    const answers = await Promise.all([add(), add(), add()]);
-    assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 409, 409]);
+    const answers = await Promise.all(Array.from({ length: 10 }, add));
+    assert.equal(answers.filter(({ status }) => status === 201).length, 1);
+    assert.equal(answers.filter(({ status }) => status === 409).length, 9);
     const list = await (await at.admin('/api/clients')).text();
     assert.ok(list.includes(client.id) && !list.includes(secret));
     const audit = await database.db.execute<{ n: number }>(
