@@ -23,7 +23,7 @@ export async function verifyAuditLog(deps: { db: Executor; dataDir: string }): P
 
 function problemOf(brokenAtSeq: number, headSeq: number, anchorSeq: number | undefined): string {
   if (brokenAtSeq > headSeq && anchorSeq !== undefined) {
-    return `The data folder noted ${anchorSeq} entries, the log ends at ${headSeq}: entries were removed, or a power cut lost them.`;
+    return `The data folder noted ${anchorSeq} entries, the log ends at ${headSeq}: entries were removed, or lost (a power cut, an older copy restored).`;
   }
   return `Entry ${brokenAtSeq} does not follow from the one before it: it was changed, or entries are missing.`;
 }

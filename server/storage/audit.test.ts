@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { sql } from 'drizzle-orm';
 import { openTestDatabase, type TestDatabase } from '../../test/fixtures/test-database.ts';
@@ -21,13 +23,13 @@ async function append(count: number): Promise<void> {
   }
 }
 
-const anchored = () =>
+const anchored = (error = () => {}) =>
   createAuditAnchor({
     database,
     dataDir: database.dataDir,
     clock: { now: () => 1 },
     every: () => () => {},
-    log: createLog({ level: 'silent' }),
+    log: Object.assign(createLog({ level: 'silent' }), { error }),
   });
 
 /** As somebody who may do anything in the database, and nothing outside. */
@@ -67,6 +69,14 @@ test('AU-03: whoever rules the database but not the data folder cannot cut the n
     verdict.problem ?? '',
     new RegExp(`noted ${before.seq} entries, the log ends at ${before.seq - 2}`),
   );
+  let told = 0;
+  const running = anchored(() => {
+    told += 1;
+  });
+  await running.write();
+  await running.close();
+  assert.equal(told, 1, 'a running Tidegate says so, once');
+  assert.equal(readAuditAnchor(database.dataDir)?.seq, before.seq, 'and keeps the evidence');
   // New entries in the place of the old ones have other hashes.
   await append(4);
   assert.equal(
@@ -76,6 +86,7 @@ test('AU-03: whoever rules the database but not the data folder cannot cut the n
 });
 
 test('the anchor follows the log, and is written only where it moved', async () => {
+  rmSync(path.join(database.dataDir, 'audit-anchor.json'), { force: true });
   const anchor = anchored();
   await anchor.write();
   const first = readAuditAnchor(database.dataDir);

@@ -72,6 +72,14 @@ export async function readAuditHead(db: Executor): Promise<AuditLink> {
   return { seq: head?.seq ?? 0, hash: head?.hash ?? '' };
 }
 
+/** Whether this place of the chain is still as it was noted, or was dropped by retention. */
+export async function holdsLink(db: Executor, link: AuditLink): Promise<boolean> {
+  const [head] = await db.select().from(auditHead).where(eq(auditHead.id, 1));
+  if (link.seq <= (head?.droppedSeq ?? 0)) return true;
+  const [entry] = await db.select().from(auditEntries).where(eq(auditEntries.seq, link.seq));
+  return entry?.hash === link.hash;
+}
+
 /**
  * Reads the whole chain in pages. It starts behind the entries that retention dropped.
  * @param anchor a place of the chain as it was noted outside the database: it must still be there.
