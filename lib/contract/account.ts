@@ -6,7 +6,7 @@
  *
  *   GET    /api/devices                 -> DeviceList
  *   POST   /api/devices/begin   {}      -> Ceremony          operation `device.add`
- *   POST   /api/devices/finish  DeviceFinish -> Device
+ *   POST   /api/devices/finish  DeviceFinish -> Device        the same operation: still fresh when it is made
  *   PATCH  /api/devices/{id}    DeviceName   -> Device
  *   DELETE /api/devices/{id}            -> 204               operation `device.remove <id>`; 409 `last_device`
  *   GET    /api/operator-devices?operatorId=&limit=&cursor=  -> Page<OperatorDevice>
