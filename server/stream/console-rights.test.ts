@@ -104,8 +104,8 @@ const noAnalysts =
 /** Guard: `recheckAll` in server/stream/console-stream.ts. */
 test('WS-08, AZ-06: who loses the right to watch gets nothing more, from the moment of the change', async () => {
   const { ada, grace, connect, tick } = await world();
-  // More than are looked at by the way in one tick, so that the reader's turn would come too late.
-  for (let each = 0; each < 20; each++) await connect(ada);
+  // More than are looked at by the way in two ticks, so that the reader's turn would come too late.
+  for (let each = 0; each < 40; each++) await connect(ada);
   const reader = await connect(grace);
   const stays = await connect(ada);
   for (const { client } of [reader, stays]) assert.equal(await watch(client, 'live'), 'ok');
