@@ -9,4 +9,6 @@ export default {
   // Types are checked once, by `npm run verify`; a second pass inside the build would cost every first start 10 s.
   typescript: { ignoreBuildErrors: true },
   devIndicators: false,
+  // No page shows a photograph, and an optimiser that fetches what a URL names is a door (SS-01).
+  images: { unoptimized: true },
 };

@@ -26,10 +26,26 @@ const views: [path: string, landmark: string][] = [
   ['/endpoints', 'Endpoints'],
   [`/endpoints/${endpoint}`, 'GET /v1/orders/{id}'],
   ['/throttles', 'Throttles'],
+  ['/tokens', 'Tokens'],
+  ['/clients', 'Clients and keys'],
+  ['/clients?tab=keys', 'Clients and keys'],
+  ['/devices', 'Devices'],
+  ['/operators', 'Operators'],
+  ['/operators?tab=invites', 'Operators'],
+  ['/policies', 'Policies'],
+  ['/audit', 'Audit'],
   ['/settings', 'Settings'],
 ];
 
-describe('every page', { timeout: 240_000 }, () => {
+/** For those who are not signed in: path, and the button that leads on. */
+const publicViews: [path: string, button: string][] = [
+  ['/sign-in', 'Sign in with a passkey'],
+  ['/recover', 'Use this code'],
+  ['/recover#token=of-a-link', 'Use this link'],
+  ['/invite#token=of-a-link', 'Go on'],
+];
+
+describe('every page', { timeout: 420_000 }, () => {
   let tidegate: Tidegate;
   let browser: Browser;
   let page: Page;
@@ -67,23 +83,42 @@ describe('every page', { timeout: 240_000 }, () => {
     await assertAccessible(page);
   });
 
-  test('sign-in has no accessibility fault in either theme', async () => {
-    const context = await browser.newContext({ reducedMotion: 'reduce' });
-    const stranger = await context.newPage();
-    await stranger.goto(`${tidegate.url}/sign-in`);
-    await stranger.getByRole('button', { name: 'Sign in with a passkey' }).waitFor();
-    await assertAccessible(stranger);
-    await context.close();
+  test('an operator has no accessibility fault in either theme', async () => {
+    await openOperator();
+    await assertAccessible(page);
   });
+
+  test('an audit entry has no accessibility fault in either theme', async () => {
+    await open('/audit', 'Audit');
+    const row = page.getByRole('row').filter({ hasText: 'set Tidegate up' });
+    await row.getByRole('gridcell').first().click();
+    await page.getByRole('complementary', { name: 'The open entry' }).waitFor();
+    await assertAccessible(page);
+  });
+
+  for (const [path, button] of publicViews) {
+    test(`${path} has no accessibility fault in either theme, and fits a phone`, async () => {
+      const context = await browser.newContext({ reducedMotion: 'reduce' });
+      const stranger = await context.newPage();
+      await stranger.goto(tidegate.url + path);
+      await stranger.getByRole('button', { name: button }).waitFor();
+      await assertAccessible(stranger);
+      await stranger.setViewportSize({ width: 390, height: 844 });
+      assert.equal(await sidewaysPx(stranger), 0);
+      await context.close();
+    });
+  }
 
   test('no page scrolls sideways on a phone', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     const wide: string[] = [];
     for (const [path, landmark] of views) {
       await open(path, landmark);
-      const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      const beyond = await sidewaysPx(page);
       if (beyond > 0) wide.push(`${path} by ${beyond} px`);
     }
+    await openOperator();
+    if ((await sidewaysPx(page)) > 0) wide.push('an operator');
     await page.setViewportSize({ width: 1440, height: 900 });
     assert.deepEqual(wide, []);
   });
@@ -141,6 +176,13 @@ describe('every page', { timeout: 240_000 }, () => {
     await page.waitForFunction(() => document.querySelector('.skeleton') === null);
   }
 
+  async function openOperator(): Promise<void> {
+    await open('/operators', 'Operators');
+    await page.getByRole('link', { name: 'Mara Lindqvist' }).click();
+    await page.getByRole('heading', { name: 'Rights' }).waitFor();
+    await page.waitForFunction(() => document.querySelector('.skeleton') === null);
+  }
+
   async function openAlert(): Promise<void> {
     await open('/alerts?status=all', 'Alerts');
     await page.getByRole('row').filter({ hasText: 'u-flood' }).first().click();
@@ -150,6 +192,10 @@ describe('every page', { timeout: 240_000 }, () => {
     await page.waitForFunction(() => document.querySelector('.skeleton') === null);
   }
 });
+
+async function sidewaysPx(page: Page): Promise<number> {
+  return page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - window.innerWidth));
+}
 
 async function assertAccessible(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {

@@ -131,7 +131,7 @@ describe('the first hour', { timeout: 180_000 }, () => {
     await stranger.close();
   });
 
-  test('the page never complained', () => {
+  test('SE-05: the page never complained', () => {
     assert.deepEqual(errors, []);
   });
 });

@@ -12,7 +12,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { eq } from 'drizzle-orm';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright';
+import { createLog } from '../server/observe/log.ts';
+import { type Database, openDatabase } from '../server/storage/database.ts';
+import { auditEntries, tokenFamilies } from '../server/storage/schema.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -24,6 +28,8 @@ const readyMsMax = 90_000;
 
 export interface Tidegate {
   url: string;
+  /** Its folder, to be read or written while it is paused. */
+  dataDir: string;
   /** The one-time link that the first start prints. */
   setupLink: string;
   send: (events: readonly object[]) => Promise<void>;
@@ -31,6 +37,10 @@ export interface Tidegate {
   pause: () => Promise<void>;
   /** Starts it again on the same port and folder. */
   resume: () => Promise<void>;
+  /** Starts it again with every sign-in an hour old: what is dangerous asks for the passkey. Reload pages after it. */
+  ageSignIns: () => Promise<void>;
+  /** Starts it again with one entry of its audit log changed behind its back. */
+  forgeAudit: (seq: number) => Promise<void>;
   stop: () => Promise<void>;
 }
 
@@ -47,16 +57,34 @@ export async function startTidegate(): Promise<Tidegate> {
     server.kill('SIGTERM');
     await closed;
   }
+  async function resume(): Promise<void> {
+    server = launchServer({ port, url, dataDir });
+    output = collect(server);
+    await untilReady(url, output);
+  }
+  /** Time cannot be waited for, and a server that believes another clock would not be the real one. */
+  async function behindItsBack(change: (database: Database) => PromiseLike<unknown>): Promise<void> {
+    await pause();
+    const database = await openDatabase({ dataDir, log: createLog({ level: 'error' }) });
+    await change(database);
+    await database.close();
+    await resume();
+  }
   return {
     url,
+    dataDir,
     setupLink,
     send: (events) => sendEvents(url, ingestKey, events),
     pause,
-    async resume() {
-      server = launchServer({ port, url, dataDir });
-      output = collect(server);
-      await untilReady(url, output);
-    },
+    resume,
+    ageSignIns: () =>
+      behindItsBack(({ db }) => db.update(tokenFamilies).set({ authenticatedAt: Date.now() - 3_600_000 })),
+    forgeAudit: (seq) =>
+      behindItsBack(async ({ db }) => {
+        await db.execute('alter table audit_entries disable trigger user');
+        await db.update(auditEntries).set({ actor: 'somebody else' }).where(eq(auditEntries.seq, seq));
+        await db.execute('alter table audit_entries enable trigger user');
+      }),
     async stop() {
       if (server.exitCode === null) await pause();
       await rm(dataDir, { recursive: true, force: true });
@@ -175,21 +203,47 @@ export function launchBrowser(): Promise<Browser> {
 
 /** A page whose browser holds a virtual authenticator that says yes. */
 export async function pageWithPasskey(context: BrowserContext): Promise<Page> {
+  return (await pageWithAuthenticators(context)).page;
+}
+
+/** As `pageWithPasskey`, with a hand on its authenticators: several may be plugged in, and one of them says yes. */
+export async function pageWithAuthenticators(context: BrowserContext) {
   const page = await context.newPage();
   const devtools = await context.newCDPSession(page);
   await devtools.send('WebAuthn.enable');
-  await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      ctap2Version: 'ctap2_1',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-  return page;
+  const ids: string[] = [];
+  async function use(wanted: string): Promise<void> {
+    for (const authenticatorId of ids) {
+      const enabled = authenticatorId === wanted;
+      await devtools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
+    }
+  }
+  async function add(transport: 'internal' | 'usb'): Promise<string> {
+    const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        ctap2Version: 'ctap2_1',
+        transport,
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+      },
+    });
+    ids.push(authenticatorId);
+    await use(authenticatorId);
+    return authenticatorId;
+  }
+  async function credentials(authenticatorId: string) {
+    return (await devtools.send('WebAuthn.getCredentials', { authenticatorId })).credentials;
+  }
+  type Credential = Awaited<ReturnType<typeof credentials>>[number];
+  /** As a provider does that copies a passkey to another device. */
+  async function put(authenticatorId: string, credential: Credential): Promise<void> {
+    await devtools.send('WebAuthn.addCredential', { authenticatorId, credential });
+  }
+  const first = await add('internal');
+  return { page, authenticators: { first, add, use, credentials, put } };
 }
 
 /** From the printed link to the console, as the first operator. */

@@ -31,7 +31,7 @@ describe('a session', { timeout: 180_000 }, () => {
     await tidegate?.stop();
   });
 
-  test('is shared by the tabs of a browser, however many open at once', async () => {
+  test('RT-11: is shared by the tabs of a browser, however many open at once', async () => {
     const tabs = await Promise.all([context.newPage(), context.newPage(), context.newPage()]);
     await Promise.all(tabs.map((tab) => tab.goto(`${tidegate.url}/users`)));
     await Promise.all(
@@ -42,7 +42,7 @@ describe('a session', { timeout: 180_000 }, () => {
     await Promise.all(tabs.map((tab) => tab.close()));
   });
 
-  test('keeps nothing in the browser that could be stolen and used', async () => {
+  test('SE-08: keeps nothing in the browser that could be stolen and used', async () => {
     const kept = await page.evaluate(() => ({
       local: { ...localStorage },
       session: { ...sessionStorage },

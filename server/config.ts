@@ -20,6 +20,8 @@ export interface Config {
   sensitivity: number;
   /** Addresses or CIDR ranges whose forwarding headers are believed. */
   trustedProxies: string[];
+  /** What this installation calls itself: policies can tell one from another by it. */
+  environment: string;
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   dev: boolean;
 }
@@ -87,6 +89,10 @@ const environment = z.object({
     .default('')
     .transform((text) => text.split(',').flatMap((entry) => (entry.trim() === '' ? [] : [entry.trim()])))
     .pipe(z.array(trustedProxy)),
+  TIDEGATE_ENVIRONMENT: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be a word of small letters, digits and hyphens')
+    .default('production'),
   TIDEGATE_LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent')
     .default('info'),
@@ -111,6 +117,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     baseLimit: values.TIDEGATE_BASE_LIMIT,
     sensitivity: values.TIDEGATE_SENSITIVITY,
     trustedProxies: values.TIDEGATE_TRUSTED_PROXIES,
+    environment: values.TIDEGATE_ENVIRONMENT,
     logLevel: values.TIDEGATE_LOG_LEVEL,
     dev: values.TIDEGATE_DEV === '1',
   };

@@ -17,32 +17,34 @@ import { type Config, readConfig } from './config.ts';
 import { createApi } from './http/app.ts';
 import { type ClientAddress, createClientAddress } from './http/client-address.ts';
 import { createDispatcher } from './http/dispatcher.ts';
+import { openHostDoor } from './http/host-door.ts';
 import { createStaticFiles } from './http/static-files.ts';
-import { createIdentity } from './identity/identity.ts';
+import type { Identity } from './identity/identity.ts';
 import { createRequireOperator } from './identity/require-operator.ts';
+import { createTokenService, type TokenService } from './oauth/token-service.ts';
 import { createLog, type Log } from './observe/log.ts';
 import { createMetrics } from './observe/metrics.ts';
-import { createAdminModules } from './routes/api/admin-modules.ts';
+import { type Access, openAccess } from './open-access.ts';
+import { createAllModules } from './routes/all-modules.ts';
 import { createDetectionOrders } from './routes/api/detection-orders.ts';
-import { createSessionRoutes } from './routes/auth/session.ts';
-import { createSetupRoutes } from './routes/auth/setup.ts';
-import { createSignInRoutes } from './routes/auth/sign-in.ts';
-import { createOperationsRoutes } from './routes/operations.ts';
-import { createBaselineRoute } from './routes/v1/baseline.ts';
-import { createDecisionRoute } from './routes/v1/decision.ts';
-import { bodyLimits, createEventsRoute } from './routes/v1/events.ts';
+import { bodyLimits } from './routes/v1/events.ts';
 import { keyLimits } from './routes/v1/key-limits.ts';
-import { createStreamRoute } from './routes/v1/stream.ts';
 import { createAlertWriter } from './storage/alert-writer.ts';
 import { createAlerts } from './storage/alerts.ts';
+import { createAuditAnchor } from './storage/audit-anchor.ts';
+import { verifyAuditLog } from './storage/audit-verification.ts';
 import { openDatabase } from './storage/database.ts';
 import { createExceptions } from './storage/exceptions.ts';
-import { createIdentityStore } from './storage/identity-store.ts';
 import { createIngestKeys } from './storage/ingest-keys.ts';
+import { createOAuthStore } from './storage/oauth-store.ts';
 import { createRetention } from './storage/retention.ts';
 import { createSettings } from './storage/settings.ts';
 import { createConsoleStream } from './stream/console-stream.ts';
-import { createEnforcementStream, streamLimits } from './stream/enforcement-stream.ts';
+import {
+  createEnforcementStream,
+  type EnforcementStream,
+  streamLimits,
+} from './stream/enforcement-stream.ts';
 import { createLiveView } from './stream/live-view.ts';
 import { createTimers } from './timers.ts';
 
@@ -63,6 +65,7 @@ async function openRecords(config: Config, log: Log) {
     settings: createSettings({ ...base, initial: { mode, modeByEndpoint: {}, baseLimit, sensitivity } }),
     ingestKeys: await createIngestKeys({ ...base, environmentKey: config.ingestKey }),
   };
+  closing.add('audit anchor', createAuditAnchor({ ...base, dataDir, ...timers, log }));
   closing.add('retention', createRetention({ ...records, ...timers, log }));
   return records;
 }
@@ -88,38 +91,28 @@ async function startDetection(config: Config, log: Log, records: Awaited<ReturnT
   const detection = closing.add('orders', await createDetectionOrders(orders));
   const degraded = () => [...collector.health().degraded, ...writer.degraded()];
   const liveView = createLiveView({ collector, alerts, detection, degraded });
-  const stream = createEnforcementStream({ collector, clock, metrics, limits: streamLimits });
-  return { metrics, collector, writer, detection, liveView, stream };
+  return { metrics, collector, writer, detection, liveView };
 }
 
 type Records = Awaited<ReturnType<typeof openRecords>>;
 type Detection = Awaited<ReturnType<typeof startDetection>>;
-type Identity = Awaited<ReturnType<typeof createIdentity>>;
 
-interface ApiParts extends Records, Detection {
-  identity: Identity;
+interface ApiParts extends Records, Detection, Access {
+  tokenService: TokenService;
+  stream: EnforcementStream;
   clientAddress: ClientAddress;
 }
 
 /** What answers programs: ingest, decisions, sign-in, administration, operations. */
 function createApiHandler(config: Config, log: Log, parts: ApiParts) {
-  const { publicUrl } = config;
-  const { collector, metrics, ingestKeys, identity, stream } = parts;
+  const { publicUrl, dataDir } = config;
+  const { degraded } = parts.writer;
+  const limits = { keyLimits, bodyLimits };
   const app = createApi({
     log,
     clientAddress: parts.clientAddress,
-    requireOperator: createRequireOperator({ identity }),
-    modules: [
-      createEventsRoute({ collector, ingestKeys, clock, metrics, keyLimits, bodyLimits }),
-      createDecisionRoute({ collector, ingestKeys }),
-      createBaselineRoute({ collector, ingestKeys }),
-      createStreamRoute({ stream, ingestKeys }),
-      createOperationsRoutes({ collector, ingestKeys, metrics, degraded: parts.writer.degraded }),
-      createSetupRoutes({ identity, publicUrl }),
-      createSignInRoutes({ identity, publicUrl }),
-      createSessionRoutes({ identity, publicUrl }),
-      ...createAdminModules({ ...parts, clock }),
-    ],
+    requireOperator: createRequireOperator({ ...parts, clock }),
+    modules: createAllModules({ ...parts, ...limits, degraded, publicUrl, dataDir, clock }),
   });
   return getRequestListener(app.fetch, { overrideGlobalObjects: false });
 }
@@ -157,11 +150,17 @@ async function main(): Promise<void> {
 
   const records = await openRecords(config, log);
   const detection = await startDetection(config, log, records);
-  const { publicUrl, dataDir } = config;
-  const store = createIdentityStore(records);
-  const identity = closing.add('identity', await createIdentity({ store, publicUrl, dataDir, clock, log }));
+  const { publicUrl } = config;
+  const access = closing.add('access', await openAccess({ ...config, ...records, ...timers, log }));
+  const { identity } = access;
+  const tokenService = closing.add(
+    'tokens',
+    createTokenService({ identity, store: createOAuthStore(records), publicUrl, clock, ...timers, log }),
+  );
+  const revocations = identity.foundation.view;
+  const stream = createEnforcementStream({ ...detection, revocations, clock, limits: streamLimits });
   const clientAddress = createClientAddress(config.trustedProxies);
-  const parts = { ...records, ...detection, identity, clientAddress };
+  const parts = { ...records, ...detection, ...access, tokenService, stream, clientAddress };
   const socket = createConsoleStream({ ...parts, publicUrl, clientAddress, timers, clock, log });
   const shell = await startShell(config);
 
@@ -176,7 +175,12 @@ async function main(): Promise<void> {
   });
   const greeting = await greet(config, identity);
   await listen(server, config.port);
-  closing.add('http server', closableServer(server, [detection.stream, socket]));
+  closing.add('http server', closableServer(server, [stream, socket]));
+  const questions = {
+    'audit:verify': () => verifyAuditLog({ db: records.database.db, dataDir: config.dataDir }),
+    recover: identity.recoverFromHost,
+  };
+  closing.add('host door', await openHostDoor({ dataDir: config.dataDir, questions, log }));
   process.stdout.write(greeting);
 }
 

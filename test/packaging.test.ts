@@ -22,7 +22,7 @@ import { promisify } from 'node:util';
 import { startFaultServer, throttleFor } from '../sdk/test/fault-server.ts';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const subpaths = ['', '/express', '/fastify', '/next', '/hono', '/testing'];
+const subpaths = ['', '/express', '/fastify', '/next', '/hono', '/token', '/testing'];
 /** Packed, as it travels; unpacked, as it lies in node_modules. */
 const packedBytesMax = 64 * 1024;
 const unpackedBytesMax = 256 * 1024;
@@ -34,6 +34,7 @@ import { tidegate as fastify } from '@tidegate/sdk/fastify';
 import { tidegate as hono } from '@tidegate/sdk/hono';
 import { withTidegate } from '@tidegate/sdk/next';
 import { createTestClient, type TestClient } from '@tidegate/sdk/testing';
+import { createTokenVerifier, type TokenVerdict } from '@tidegate/sdk/token';
 
 const options: ClientOptions = { url: 'http://127.0.0.1:9', key: 'k'.repeat(32), onDiagnostic: () => {} };
 const client: Client = createClient(options);
@@ -55,6 +56,16 @@ const response = await handler(new Request('http://localhost/', { headers: { 'x-
 if (response.status !== 403) throw new Error('not refused');
 const adapters: unknown[] = [express(tested), fastify(tested), hono(tested)];
 if (!adapters.every((adapter) => typeof adapter === 'function')) throw new Error('no adapter');
+
+const verifier = createTokenVerifier({
+  ...{ url: 'http://127.0.0.1:9', key: 'k'.repeat(32), onDiagnostic: () => {} },
+  ...{ audience: 'https://api.example.com', publicUrl: 'https://api.example.com' },
+});
+const verdict: TokenVerdict = await verifier.verifyToken(new Request('http://localhost/'));
+if (verdict.kind !== 'refused' || verdict.refusal.status !== 401) throw new Error('not refused');
+const unheard = await verifier.verifyToken({ headers: { authorization: 'DPoP a.b.c' } });
+if (unheard.kind !== 'refused' || unheard.reason !== 'unavailable') throw new Error('trusted a view it has not');
+verifier.close();
 
 const dropped = client.stats().droppedEvents.invalid_event;
 await client.close();

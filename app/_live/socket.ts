@@ -5,9 +5,11 @@
 
 import { io, type Socket } from 'socket.io-client';
 import type { ConsoleRoom, ConsoleToServer, ServerToConsole } from '../../lib/contract/console.ts';
+import { noticeText } from '../_devices/notice-text.ts';
 import { api } from '../_session/api.ts';
 import { access, currentSession, refresh, subscribeSession } from '../_session/session.ts';
 import { socketProof } from '../_session/signed-fetch.ts';
+import { toast } from '../_ui/toast.tsx';
 import { resetLive, setConnection, takeFrame } from './live-store.ts';
 
 type ConsoleSocket = Socket<ServerToConsole, ConsoleToServer>;
@@ -45,6 +47,9 @@ export function openLive(): () => void {
   });
   socket.on('nonce', (nonce) => {
     socketNonce = nonce;
+  });
+  socket.on('notice', (notice) => {
+    toast({ text: noticeText(notice), link: { href: '/devices', label: 'Was it not you?' } });
   });
   const unsubscribe = subscribeSession(() => void renew(socket));
   return () => {

@@ -21,7 +21,9 @@ test('nothing that leads to another origin is followed', () => {
   }
 });
 
-test('sign-in never leads back to sign-in or set-up', () => {
-  assert.equal(safeNextPath('/sign-in?next=/alerts', origin), '/');
-  assert.equal(safeNextPath('/setup', origin), '/');
+test('sign-in never leads back to a page for those who are not signed in', () => {
+  for (const next of ['/sign-in?next=/alerts', '/setup', '/invite', '/recover']) {
+    assert.equal(safeNextPath(next, origin), '/', next);
+  }
+  assert.equal(safeNextPath('/inviting', origin), '/inviting');
 });

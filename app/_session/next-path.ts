@@ -5,6 +5,6 @@ export function safeNextPath(next: string | null, origin: string): string {
   const url = URL.canParse(next, origin) ? new URL(next, origin) : undefined;
   // `//host`, `/\host` and the like parse to another origin.
   if (url === undefined || url.origin !== origin) return '/';
-  if (url.pathname.startsWith('/sign-in') || url.pathname.startsWith('/setup')) return '/';
+  if (/^\/(sign-in|setup|invite|recover)(\/|$)/.test(url.pathname)) return '/';
   return url.pathname + url.search;
 }

@@ -9,13 +9,22 @@ export class ApiProblem extends Error {
   readonly code: ApiCode;
   readonly status: number;
   readonly requestId: string | undefined;
+  /** What the problem says beside the usual, as it came. */
+  readonly members: Readonly<Record<string, unknown>>;
 
-  constructor(fact: { code: ApiCode; status: number; message: string; requestId?: string }) {
+  constructor(fact: {
+    code: ApiCode;
+    status: number;
+    message: string;
+    requestId?: string;
+    members?: Record<string, unknown>;
+  }) {
     super(fact.message);
     this.name = 'ApiProblem';
     this.code = fact.code;
     this.status = fact.status;
     this.requestId = fact.requestId;
+    this.members = fact.members ?? {};
   }
 }
 
@@ -34,6 +43,7 @@ export async function problemOf(response: Response): Promise<ApiProblem> {
     status: response.status,
     message: body.detail ?? body.title ?? problems[code].title,
     requestId: body.requestId,
+    members: body,
   });
 }
 
@@ -42,8 +52,15 @@ export function problemText(error: unknown): string {
   return error instanceof ApiProblem ? error.message : 'Something failed in the console.';
 }
 
-export function isProblem(error: unknown, code: ApiCode): boolean {
+export function isProblem(error: unknown, code: ApiCode): error is ApiProblem {
   return error instanceof ApiProblem && error.code === code;
+}
+
+/** What a passkey has to confirm before the call is answered; undefined for every other problem. */
+export function operationToConfirm(error: unknown): string | undefined {
+  if (!isProblem(error, 'step_up_required')) return undefined;
+  const { operation } = error.members;
+  return typeof operation === 'string' ? operation : undefined;
 }
 
 function isProblemCode(code: string): code is ProblemCode {

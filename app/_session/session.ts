@@ -75,6 +75,11 @@ export async function startSession(started: { grant: SessionGrant; keyPair: Cryp
   post({ type: 'grant', grant: started.grant });
 }
 
+/** A step-up brings an access token that is fresh for one operation; the session, its key and its cookie stay. */
+export function takeStepUp(stepUp: SessionGrant): void {
+  take(stepUp);
+}
+
 /** Ends the session here and in every tab, even when the server cannot be told. */
 export async function signOut(): Promise<void> {
   try {

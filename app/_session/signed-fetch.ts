@@ -7,7 +7,7 @@ import { generateProof } from 'dpop';
 import { ApiProblem, offlineProblem, problemOf } from './problem.ts';
 
 export interface SignedCall {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path on our own origin, with its query. */
   path: string;
   body?: unknown;

@@ -4,7 +4,19 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { Command } from 'cmdk';
-import { KeyRound, LogOut, type LucideIcon, Moon, Pause, Route, Siren, Sun, User } from 'lucide-react';
+import {
+  Fingerprint,
+  KeyRound,
+  LogOut,
+  type LucideIcon,
+  Moon,
+  Pause,
+  Route,
+  Siren,
+  Sun,
+  User,
+  UserPlus,
+} from 'lucide-react';
 import { type ReactNode, useDeferredValue, useState } from 'react';
 import type { AlertSummary, EndpointSummary, Page, UserSummary } from '../../lib/contract/console.ts';
 import { useGo } from '../_live/go.ts';
@@ -70,7 +82,21 @@ export default function CommandPalette({ open, onClose }: { open: boolean; onClo
 
 function actions(go: (path: string) => void): Hit[] {
   return [
-    { id: 'key', text: 'Make an ingest key', note: 'Settings', icon: KeyRound, run: () => go('/settings') },
+    {
+      id: 'key',
+      text: 'Make an ingest key',
+      note: 'Clients',
+      icon: KeyRound,
+      run: () => go('/clients?tab=keys'),
+    },
+    { id: 'passkey', text: 'Add a passkey', note: 'Devices', icon: Fingerprint, run: () => go('/devices') },
+    {
+      id: 'invite',
+      text: 'Invite an operator',
+      note: 'Operators',
+      icon: UserPlus,
+      run: () => go('/operators?tab=invites'),
+    },
     { id: 'pause', text: 'Pause or resume live updates', note: 'p', icon: Pause, run: togglePause },
     { id: 'dark', text: 'Dark theme', note: '', icon: Moon, run: () => applyTheme('dark') },
     { id: 'light', text: 'Light theme', note: '', icon: Sun, run: () => applyTheme('light') },

@@ -1,44 +1,58 @@
 'use client';
 
-/** Left rail on wide screens, bottom bar under a thumb on narrow ones. */
+/** Left rail on wide screens; on narrow ones a bar under the thumb, with the less urgent pages in its menu. */
 
+import { Ellipsis } from 'lucide-react';
 import Link from 'next/link';
-import { usePathname } from 'next/navigation';
+import { usePathname, useRouter } from 'next/navigation';
 import { useLive } from '../_live/use-live.ts';
 import { cx } from '../_ui/class-names.ts';
 import { formatCount } from '../_ui/format.ts';
-import { isCurrent, type PageLink, pages } from './pages.ts';
+import { Menu, MenuItem } from '../_ui/menu.tsx';
+import { furtherPages, isCurrent, type PageLink, pages, thumbPages } from './pages.ts';
 import { Wordmark } from './wordmark.tsx';
 
 export function Rail() {
   return (
     <nav
       aria-label="Pages"
-      className="fixed inset-x-0 bottom-0 z-30 border-t border-line bg-panel pb-[env(safe-area-inset-bottom)] md:sticky md:top-0 md:h-dvh md:w-52 md:shrink-0 md:border-t-0 md:border-r md:bg-canvas"
+      className="fixed inset-x-0 bottom-0 z-30 border-t border-line bg-panel pb-[env(safe-area-inset-bottom)] md:sticky md:top-0 md:h-dvh md:w-52 md:shrink-0 md:overflow-y-auto md:border-t-0 md:border-r md:bg-canvas"
     >
       <div className="hidden h-12 items-center px-4 md:flex">
         <Wordmark />
       </div>
-      <ul className="flex justify-around md:flex-col md:gap-0.5 md:px-2 md:pt-1">
-        {pages.map((page) => (
-          <RailLink key={page.href} page={page} />
+      <ul className="flex justify-around md:flex-col md:gap-0.5 md:px-2 md:pt-1 md:pb-3">
+        {pages.map((page, index) => (
+          <RailLink key={page.href} page={page} startsGroup={page.group !== pages[index - 1]?.group} />
         ))}
+        <li className="min-w-0 flex-1 md:hidden">
+          <MoreMenu />
+        </li>
       </ul>
     </nav>
   );
 }
 
-function RailLink({ page }: { page: PageLink }) {
+const thumb = 'relative flex h-13 w-full flex-col items-center justify-center gap-0.5 rounded-md text-[11px]';
+
+function RailLink({ page, startsGroup }: { page: PageLink; startsGroup: boolean }) {
   const current = isCurrent(page.href, usePathname());
   const Icon = page.icon;
   return (
-    <li className={cx('min-w-0 flex-1 md:flex-none', page.href === '/settings' && 'md:mt-3')}>
+    <li
+      className={cx(
+        'min-w-0 flex-1 md:flex-none',
+        !thumbPages.includes(page) && 'max-md:hidden',
+        startsGroup && page.group !== 'traffic' && 'md:mt-3',
+      )}
+    >
       <Link
         href={page.href}
         aria-current={current ? 'page' : undefined}
         aria-keyshortcuts={`g ${page.key}`}
         className={cx(
-          'relative flex h-13 flex-col items-center justify-center gap-0.5 rounded-md text-[11px] md:h-8 md:flex-row md:justify-start md:gap-2.5 md:px-2.5 md:text-sm',
+          thumb,
+          'md:h-8 md:flex-row md:justify-start md:gap-2.5 md:px-2.5 md:text-sm',
           current ? 'font-medium text-ink md:bg-raised' : 'text-ink-2 hover:text-ink md:hover:bg-raised/60',
         )}
       >
@@ -47,6 +61,34 @@ function RailLink({ page }: { page: PageLink }) {
         {page.href === '/alerts' && <OpenCount />}
       </Link>
     </li>
+  );
+}
+
+function MoreMenu() {
+  const pathname = usePathname();
+  const router = useRouter();
+  const current = furtherPages.find(({ href }) => isCurrent(href, pathname));
+  const Icon = current?.icon ?? Ellipsis;
+  return (
+    <Menu
+      trigger={
+        <button
+          type="button"
+          aria-label="More pages"
+          className={cx(thumb, current ? 'font-medium text-ink' : 'text-ink-2')}
+        >
+          <Icon aria-hidden className={cx('size-4', current && 'text-accent')} strokeWidth={1.75} />
+          {current?.name ?? 'More'}
+        </button>
+      }
+    >
+      {furtherPages.map((page) => (
+        <MenuItem key={page.href} onSelect={() => router.push(page.href)}>
+          <page.icon aria-hidden className="size-4 text-ink-2" strokeWidth={1.75} />
+          {page.name}
+        </MenuItem>
+      ))}
+    </Menu>
   );
 }
 

@@ -17,6 +17,7 @@ import { HelpDialog } from './help-dialog.tsx';
 import { LiveNotice } from './live-status.tsx';
 import { pages } from './pages.ts';
 import { Rail } from './rail.tsx';
+import { StepUp } from './step-up.tsx';
 import { TopBar } from './top-bar.tsx';
 
 const CommandPalette = dynamic(() => import('./command-palette.tsx'), { ssr: false });
@@ -52,6 +53,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </div>
       {searched && <CommandPalette open={open === 'search'} onClose={close} />}
       <HelpDialog open={open === 'help'} onClose={close} />
+      <StepUp />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 'use client';
 
-import { CircleHelp, CircleUserRound, LogOut, Monitor, Moon, Search, Sun } from 'lucide-react';
+import { CircleHelp, CircleUserRound, Fingerprint, LogOut, Monitor, Moon, Search, Sun } from 'lucide-react';
+import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { problemText } from '../_session/problem.ts';
 import { signOut } from '../_session/session.ts';
@@ -72,12 +73,17 @@ function ThemeMenu() {
 
 function AccountMenu() {
   const session = useSession();
+  const router = useRouter();
   return (
     <Menu trigger={<IconButton icon={CircleUserRound} label="Your account" />}>
       <MenuLabel>
         {session.state === 'signed-in' ? `Signed in as ${session.operator.name}` : 'Not signed in'}
       </MenuLabel>
       <MenuSeparator />
+      <MenuItem onSelect={() => router.push('/devices')}>
+        <Fingerprint aria-hidden className="size-4 text-ink-2" strokeWidth={1.75} />
+        Your passkeys
+      </MenuItem>
       <MenuItem onSelect={() => void leave()}>
         <LogOut aria-hidden className="size-4 text-ink-2" strokeWidth={1.75} />
         Sign out

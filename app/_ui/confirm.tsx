@@ -18,9 +18,11 @@ interface ConfirmProps {
   /** Said when it is done. */
   done: string;
   run: () => Promise<unknown>;
+  /** While it is not known what will happen, or nothing would. */
+  disabled?: boolean;
 }
 
-export function Confirm({ open, onClose, title, children, action, done, run }: ConfirmProps) {
+export function Confirm({ open, onClose, title, children, action, done, run, disabled }: ConfirmProps) {
   const [busy, setBusy] = useState(false);
   async function confirm() {
     setBusy(true);
@@ -41,7 +43,7 @@ export function Confirm({ open, onClose, title, children, action, done, run }: C
       </DialogBody>
       <DialogActions>
         <Button onClick={onClose}>Cancel</Button>
-        <Button look="strong" busy={busy} onClick={() => void confirm()}>
+        <Button look="strong" busy={busy} disabled={disabled} onClick={() => void confirm()}>
           {action}
         </Button>
       </DialogActions>

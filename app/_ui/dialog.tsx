@@ -33,7 +33,7 @@ export function Dialog({ open, onClose, title, children, look = 'box' }: DialogP
     if (open && !dialog.open) {
       dialog.showModal();
       // The browser focuses the first button, which only closes; who opened a form came for its fields.
-      dialog.querySelector<HTMLElement>('input, select, textarea')?.focus();
+      dialog.querySelector<HTMLElement>('[data-focus-first], input, select, textarea')?.focus();
     }
     if (!open && dialog.open) dialog.close();
   }, [open]);

@@ -5,14 +5,16 @@ import {
   type InputHTMLAttributes,
   type ReactNode,
   type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
   useEffect,
   useState,
 } from 'react';
 import { cx } from './class-names.ts';
 
-const box =
-  'h-8 w-full rounded-md border border-line-strong bg-panel px-2.5 text-sm text-ink placeholder:text-ink-3 ' +
-  'focus-visible:outline-offset-0';
+const frame =
+  'w-full rounded-md border border-line-strong bg-panel px-2.5 text-sm text-ink placeholder:text-ink-3 ' +
+  'focus-visible:outline-offset-0 aria-invalid:border-deny';
+const box = `h-8 ${frame}`;
 
 export function Field({ label, hint, children }: { label: string; hint?: ReactNode; children: ReactNode }) {
   return (
@@ -27,6 +29,11 @@ export function Field({ label, hint, children }: { label: string; hint?: ReactNo
 
 export function Input({ className, ...rest }: InputHTMLAttributes<HTMLInputElement>) {
   return <input {...rest} className={cx(box, className)} />;
+}
+
+/** For lists of addresses and the like: one a line, in the type of code. */
+export function TextArea({ className, ...rest }: TextareaHTMLAttributes<HTMLTextAreaElement>) {
+  return <textarea {...rest} className={cx(frame, 'py-1.5 font-mono leading-5', className)} />;
 }
 
 export function Select({ className, children, ...rest }: SelectHTMLAttributes<HTMLSelectElement>) {

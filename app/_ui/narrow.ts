@@ -3,18 +3,25 @@
 import { useSyncExternalStore } from 'react';
 
 /** The same width as the `sm` breakpoint: below it lists are cards. */
-const query = '(max-width: 639.98px)';
-
-function subscribe(listener: () => void): () => void {
-  const media = matchMedia(query);
-  media.addEventListener('change', listener);
-  return () => media.removeEventListener('change', listener);
-}
+const narrow = mediaQuery('(max-width: 639.98px)');
+/** The same width as the `xl` breakpoint: from it on there is room for a list and details beside it. */
+const sideBySide = mediaQuery('(min-width: 1280px)');
 
 export function useNarrow(): boolean {
-  return useSyncExternalStore(
-    subscribe,
-    () => matchMedia(query).matches,
-    () => false,
-  );
+  return useSyncExternalStore(narrow.subscribe, narrow.matches, () => false);
+}
+
+export function useSideBySide(): boolean {
+  return useSyncExternalStore(sideBySide.subscribe, sideBySide.matches, () => true);
+}
+
+function mediaQuery(query: string) {
+  return {
+    subscribe(listener: () => void): () => void {
+      const media = matchMedia(query);
+      media.addEventListener('change', listener);
+      return () => media.removeEventListener('change', listener);
+    },
+    matches: () => matchMedia(query).matches,
+  };
 }

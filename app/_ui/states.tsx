@@ -63,7 +63,7 @@ export function Failing({ what, error, since, retry }: FailingProps) {
   if (isProblem(error, 'forbidden')) {
     return (
       <Empty icon={CloudOff} title={`You may not see ${what}`}>
-        Ask another operator of this installation to give you access.
+        Your role or clearance does not allow it. An owner can change them, or the policies.
       </Empty>
     );
   }

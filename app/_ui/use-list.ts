@@ -6,6 +6,7 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
 import type { Page } from '../../lib/contract/console.ts';
 import { api, withQuery } from '../_session/api.ts';
+import { isProblem } from '../_session/problem.ts';
 
 type Query = Record<string, string | number | undefined | null>;
 
@@ -21,7 +22,8 @@ export function useList<T>(path: string, query: Query, refetchEveryMs?: number) 
     initialPageParam: '',
     getNextPageParam: (last) => last.nextCursor,
     placeholderData: keepPreviousData,
-    refetchInterval: refetchEveryMs,
+    // What was forbidden stays so for a while, and every question is noted as another refusal.
+    refetchInterval: ({ state }) => (isProblem(state.error, 'forbidden') ? false : refetchEveryMs),
   });
   const rows = useMemo(() => list.data?.pages.flatMap(({ items }) => items), [list.data]);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;

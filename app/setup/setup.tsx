@@ -9,11 +9,14 @@ import { useRouter } from 'next/navigation';
 import { type FormEvent, useEffect, useState } from 'react';
 import { fetchSessionState, setUp } from '../_session/ceremonies.ts';
 import { ceremonyText } from '../_session/ceremony-text.ts';
+import { takeLinkToken } from '../_session/link-token.ts';
 import { isProblem } from '../_session/problem.ts';
 import { AuthFrame } from '../_shell/auth-frame.tsx';
 import { Button, ButtonLink } from '../_ui/button.tsx';
 import { Field, Input } from '../_ui/field.tsx';
 import { Skeleton } from '../_ui/states.tsx';
+
+const linkGone = 'This link is no longer valid. Start Tidegate again to have a new one printed.';
 
 /** Longest name that the server takes for an operator. */
 const nameLengthMax = 64;
@@ -24,19 +27,6 @@ const tokenPattern = /^[\w-]{43}$/;
 /** The link is checked before, so what the server does not take is the name. */
 const nameText = 'This name cannot be used: leave out line breaks and signs that cannot be seen.';
 
-/** Outside React: effects run twice in development, and by then the URL no longer holds the token. */
-let tokenOfLink: string | undefined;
-
-function takeToken(): string {
-  if (tokenOfLink === undefined || window.location.hash !== '') {
-    const fragment = window.location.hash.slice(1);
-    tokenOfLink = new URLSearchParams(fragment).get('token') ?? fragment;
-    // The token must not stay in the history, in a screenshot or in a shared link.
-    window.history.replaceState(window.history.state, '', window.location.pathname);
-  }
-  return tokenOfLink;
-}
-
 export function Setup() {
   const [token, setToken] = useState<string>();
   const state = useQuery({
@@ -46,7 +36,7 @@ export function Setup() {
     retry: false,
   });
   useEffect(() => {
-    const read = () => setToken(takeToken());
+    const read = () => setToken(takeLinkToken());
     read();
     // A second link opened in this tab differs in its fragment only, so the page is not loaded again.
     window.addEventListener('hashchange', read);
@@ -114,7 +104,7 @@ function SetupForm({ token }: { token: string }) {
     } catch (error) {
       if (isProblem(error, 'not_found'))
         setClosed(await fetchSessionState().catch(() => ({ setupNeeded: true })));
-      setText(isProblem(error, 'invalid_request') ? nameText : ceremonyText(error));
+      setText(isProblem(error, 'invalid_request') ? nameText : ceremonyText(error, linkGone));
       setBusy(false);
     }
   }

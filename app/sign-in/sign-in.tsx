@@ -5,6 +5,7 @@
 import { browserSupportsWebAuthnAutofill } from '@simplewebauthn/browser';
 import { useQuery } from '@tanstack/react-query';
 import { Fingerprint, Terminal } from 'lucide-react';
+import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useCallback, useEffect, useState } from 'react';
 import { fetchSessionState, signIn } from '../_session/ceremonies.ts';
@@ -84,6 +85,12 @@ function PasskeyForm() {
       />
       <p role="alert" className="text-ink-2 empty:hidden">
         {text}
+      </p>
+      <p className="text-xs text-ink-3">
+        Lost your passkey?{' '}
+        <Link href="/recover" className="text-accent underline">
+          Get back in
+        </Link>
       </p>
     </AuthFrame>
   );

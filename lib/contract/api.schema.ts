@@ -50,7 +50,7 @@ export const alertStatusSchema = z.enum([
 /** ms since the epoch, in a body: this century, so that seconds sent for milliseconds are noticed. */
 const timeSchema = z.int().min(1_000_000_000_000).max(4_102_444_800_000);
 /** The same in a query, where everything is text. */
-const timeText = z
+export const timeText = z
   .string()
   .regex(/^\d{13}$/)
   .transform(Number);
@@ -68,6 +68,9 @@ const limitText = z
   .default(50);
 /** Made by the server from the last row, whose name may be long. */
 const cursorText = z.string().min(1).max(4_096).optional();
+
+/** Of every list. */
+export const pageQuery = { limit: limitText, cursor: cursorText };
 
 export const noQuerySchema = z.strictObject({});
 

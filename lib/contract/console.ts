@@ -3,6 +3,7 @@
  * Plain types only; request bodies are parsed by the schemas in api.schema.ts.
  */
 
+import type { AccountNotice } from './account.ts';
 import type { Alert } from './alert.ts';
 import type { Baseline, Conclusion, DetectorKind, Mode, Scope, Throttle } from './decision.ts';
 import type { DetectionSettings, Exception } from './exception.ts';
@@ -92,6 +93,8 @@ export interface ServerToConsole {
   frame: (frame: ConsoleFrame) => void;
   /** Nonce for the next renewal of this socket's token. */
   nonce: (nonce: string) => void;
+  /** Another session did something to this operator's account; `GET /api/notices` tells it again. */
+  notice: (notice: AccountNotice) => void;
 }
 
 /** Each is authorised anew; the acknowledgement says `ok` or a problem code. */

@@ -12,6 +12,8 @@
  *   POST /api/session/refresh {}               -> SessionGrant  + rotated cookie
  *   POST /api/session/sign-out {}              -> 204, cookie and site data cleared (needs the access token)
  *   GET  /api/session                          -> SessionState (public)
+ *   POST /api/auth/step-up/begin  StepUpBegin    -> Ceremony          (both need the access token)
+ *   POST /api/auth/step-up/finish CeremonyFinish -> SessionGrant      a new access token, fresh for that operation
  *
  * Protected calls: `Authorization: DPoP <access token>` and a proof with `ath`.
  * The socket: `auth: {token, dpop}`, proof with htm GET and htu `<PUBLIC_URL>/socket.io/`.
@@ -35,6 +37,22 @@ export interface CeremonyFinish {
   ceremonyId: string;
   /** The authenticator's answer as JSON. */
   response: Record<string, unknown>;
+}
+
+/**
+ * Use the passkey again, for one operation (RFC 9470). The new access token carries a fresh `auth_time`, which counts
+ * for this operation alone; for everything else the session stays as old as its sign-in. It works as any other token.
+ */
+export interface StepUpBegin {
+  /** From the problem `step_up_required`: action, and the id it is about, `device.remove dev_…`. */
+  operation: string;
+}
+
+/** Members of the problem `step_up_required` beside the usual ones. */
+export interface StepUpRequired {
+  operation: string;
+  /** How old the use of the passkey may be. */
+  maxAgeSeconds: number;
 }
 
 export interface SessionState {

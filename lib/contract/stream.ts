@@ -2,9 +2,13 @@
  * `GET /v1/stream`: server-sent events for enforcement points. A `snapshot` first, then `delta`s; the event id is
  * `<epoch>.<seq>`, and a client that sends it back as `Last-Event-ID` gets the deltas it missed, or a new snapshot
  * where they are gone. `ping` every 15 s tells that the view is fresh. Plain types only.
+ *
+ * With `?watch=revocations` it is for a verifier of tokens: all that is told of throttles may be ignored, and the
+ * connection is not counted as an enforcement point.
  */
 
 import type { Throttle } from './decision.ts';
+import type { Revocation } from './revocation.ts';
 
 export interface StreamSnapshot {
   seq: number;
@@ -12,6 +16,8 @@ export interface StreamSnapshot {
   throttles: Throttle[];
   /** Enforcement points connected now; a limit is shared equally between them. */
   instances: number;
+  /** Tokens that ended before their time and could still be shown; absent where the server tells of none. */
+  revocations?: Revocation[];
 }
 
 export interface StreamDelta {
@@ -21,6 +27,8 @@ export interface StreamDelta {
   /** Ids of throttles that ended or were lifted. */
   removed: string[];
   instances: number;
+  /** New since the delta before. */
+  revoked?: Revocation[];
 }
 
 export type StreamEvent =

@@ -30,7 +30,11 @@ const tokenAt = (seq: number) => refreshToken({ familyId, seq, salt: salt(seq) }
 function freshFamily(): TokenFamily {
   return {
     id: familyId,
-    operatorId: 'opr_1',
+    subjectId: 'opr_1',
+    clientId: 'console',
+    audience: ['tidegate-console'],
+    scope: '',
+    acr: undefined,
     credentialId: 'credential',
     jkt: 'own key',
     status: 'live',
@@ -59,7 +63,12 @@ interface Step {
 
 /** Applies one presentation as storage would, and says what the presenter got. */
 function present(family: TokenFamily, token: RefreshToken, step: Step, nowMs: number) {
-  const verdict = judgeRefresh(family, token, { jkt: step.foreignKey ? 'foreign' : 'own key' }, nowMs);
+  const verdict = judgeRefresh(
+    family,
+    token,
+    { clientId: 'console', jkt: step.foreignKey ? 'foreign' : 'own key' },
+    nowMs,
+  );
   if (verdict.kind === 'rotate') {
     const next = tokenAt(verdict.nextSeq);
     return {
@@ -201,7 +210,8 @@ test('RT-06: no history moves the end of a session, and nothing is given after i
 });
 
 test('RT-06: a browser that never rests is signed out on the seventh day to the millisecond', () => {
-  const ask = (nowMs: number) => judgeRefresh(freshRested(nowMs), tokenAt(0), { jkt: 'own key' }, nowMs).kind;
+  const ask = (nowMs: number) =>
+    judgeRefresh(freshRested(nowMs), tokenAt(0), { clientId: 'console', jkt: 'own key' }, nowMs).kind;
   const freshRested = (nowMs: number) => ({ ...freshFamily(), lastUsedAt: nowMs - 1 });
   assert.equal(ask(startAt + familyLifetimeMs - 1), 'rotate');
   assert.equal(ask(startAt + familyLifetimeMs), 'refuse');

@@ -1,10 +1,13 @@
 /**
- * A token family: all refresh tokens that descend from one sign-in, as a state machine over values.
+ * A token family: all tokens that descend from one sign-in of an operator or a caller, as a state machine over values;
+ * or all that a machine got for one key, which are access tokens only.
  * At any time exactly one token of a live family is current. Presenting it rotates the family; presenting any other
  * token that we once issued is reuse and ends the family, because two holders then share one session (RFC 9700 4.14.2).
  * The one exception is a lost answer: within ten seconds the immediate parent, shown with the same key, gets the
  * successor again. Storage applies a rotation by compare-and-swap on (id, seq, hash) and asks again when it lost.
  */
+
+import type { Acr } from '../contract/oauth.ts';
 
 /** A session ends this long after its sign-in, whatever happens in it. */
 export const familyLifetimeMs = 7 * 24 * 60 * 60 * 1000;
@@ -13,17 +16,43 @@ export const familyIdleMs = 24 * 60 * 60 * 1000;
 /** How long the immediate parent is answered with its successor again: a lost response, or two tabs at once. */
 export const familyGraceMs = 10_000;
 
-export type FamilyEndReason = 'signed_out' | 'reuse' | 'superseded' | 'operator_disabled';
+export type FamilyEndReason =
+  | 'signed_out'
+  | 'reuse'
+  | 'superseded'
+  | 'operator_disabled'
+  /** The authorization code that it came of was shown twice. */
+  | 'code_reuse'
+  /** An operator ended it, or everything of its holder or client. */
+  | 'revoked'
+  /** The passkey that opened it was removed. */
+  | 'device_removed'
+  /** Its client gave it up (RFC 7009). */
+  | 'returned';
+
+/** The client of operators' own sessions in the console; the customer's clients are `cli_…`. */
+export const consoleClientId = 'console';
 
 export interface TokenFamily {
   /** `fam_…` */
   id: string;
-  /** `opr_…` */
-  operatorId: string;
-  /** The passkey that opened the session. */
-  credentialId: string;
-  /** RFC 7638 thumbprint of the browser's key: every refresh needs a proof by it. */
-  jkt: string;
+  /** Who holds it: an operator `opr_…`, a caller `cal_…`, or a machine, which is its own client `cli_…`. */
+  subjectId: string;
+  /** `console`, or `cli_…`. Its tokens are of use to nobody else. */
+  clientId: string;
+  /** What its access tokens are for. */
+  audience: string[];
+  /** Scopes, with one space between; empty for operators, whose rights are decided at each request. */
+  scope: string;
+  /** How the person proved who they are; absent for operators and machines. */
+  acr: Acr | undefined;
+  /** The passkey that opened the session; absent for machines. */
+  credentialId: string | undefined;
+  /**
+   * RFC 7638 thumbprint of the holder's key: every refresh needs a proof by it. Absent where the client may use bearer
+   * tokens and has sent no proof.
+   */
+  jkt: string | undefined;
   status: 'live' | 'revoked';
   /** Number of the current token, 0 at sign-in. */
   seq: number;
@@ -60,16 +89,16 @@ export type RefreshVerdict =
   | { kind: 'reissue' }
   /** Revoke the family. */
   | { kind: 'reuse' }
-  | { kind: 'refuse'; reason: 'revoked' | 'expired' | 'idle' | 'other_key' };
+  | { kind: 'refuse'; reason: 'revoked' | 'expired' | 'idle' | 'other_client' | 'other_key' };
 
 /**
  * What a refresh must do. Ended families are refused first; then reuse is looked for before the key is, since a spent
- * token is a theft whoever shows it; a live token shown with another key is refused and harms nobody.
+ * token is a theft whoever shows it; a live token shown by another client or key is refused and harms nobody.
  */
 export function judgeRefresh(
   family: TokenFamily,
   presented: PresentedToken,
-  proof: { jkt: string },
+  shownBy: { clientId: string; jkt: string | undefined },
   nowMs: number,
 ): RefreshVerdict {
   if (family.status === 'revoked') return { kind: 'refuse', reason: 'revoked' };
@@ -78,7 +107,8 @@ export function judgeRefresh(
 
   const isCurrent = presented.seq === family.seq && presented.hash === family.currentHash;
   if (!isCurrent && !isParentInGrace(family, presented, nowMs)) return { kind: 'reuse' };
-  if (proof.jkt !== family.jkt) return { kind: 'refuse', reason: 'other_key' };
+  if (shownBy.clientId !== family.clientId) return { kind: 'refuse', reason: 'other_client' };
+  if (shownBy.jkt !== family.jkt) return { kind: 'refuse', reason: 'other_key' };
   return isCurrent ? { kind: 'rotate', nextSeq: family.seq + 1 } : { kind: 'reissue' };
 }
 

@@ -26,6 +26,8 @@ export type WarningCode =
   | 'stream_invalid'
   | 'option_threw'
   | 'route_unreadable'
+  | 'revocations_unheard'
+  | 'keys_unreachable'
   | 'address_unknown';
 
 export interface Diagnostic {
@@ -50,6 +52,9 @@ const texts: Record<DropCode | WarningCode, string> = {
   address_wrong: 'There is no Tidegate at url; trying again slowly.',
   stream_invalid: 'The stream of throttles sent something that is no throttle.',
   route_unreadable: 'The framework did not tell the route of a request; it counts as unmatched.',
+  revocations_unheard:
+    'Tidegate does not say which tokens were revoked; when that lasts, every token is refused.',
+  keys_unreachable: 'The keys that verify tokens could not be fetched.',
   option_threw: 'A function passed as an option threw; its default was used.',
   address_unknown:
     'The caller has no address here; pass user, ip or trustProxy, else strangers share one name.',

@@ -4,6 +4,7 @@
  */
 
 import type { IngestReply, Throttle } from '../../lib/contract/decision.ts';
+import type { Revocation } from '../../lib/contract/revocation.ts';
 import type { StreamEvent } from '../../lib/contract/stream.ts';
 import type { SseMessage } from './sse-parser.ts';
 
@@ -30,6 +31,19 @@ export function isThrottle(value: unknown): value is Throttle {
   );
 }
 
+const revocationKinds = ['token', 'family', 'subject', 'client', 'key', 'all'];
+
+function isRevocation(value: unknown): value is Revocation {
+  if (!isFields(value)) return false;
+  const { kind, subject, at, expiresAt } = value;
+  return isText(kind) && revocationKinds.includes(kind) && isText(subject) && isTime(at) && isTime(expiresAt);
+}
+
+/** Undefined where there is none, or one cannot be read: leaving it out would let a revoked token in. */
+function revocationsIn(value: unknown): Revocation[] | undefined {
+  return Array.isArray(value) && value.every(isRevocation) ? value : undefined;
+}
+
 const throttlesIn = (value: unknown): Throttle[] => (Array.isArray(value) ? value.filter(isThrottle) : []);
 const countIn = (value: unknown, least: number): number =>
   typeof value === 'number' && Number.isFinite(value) ? Math.max(least, value) : least;
@@ -50,11 +64,16 @@ export function parseStreamEvent({ event, data }: SseMessage): StreamEvent | und
   const instances = countIn(fields.instances, 1);
   if (event === 'ping') return { type: 'ping', data: { seq } };
   if (event === 'snapshot') {
-    return { type: 'snapshot', data: { seq, throttles: throttlesIn(fields.throttles), instances } };
+    const data = { seq, throttles: throttlesIn(fields.throttles), instances };
+    return { type: 'snapshot', data: { ...data, revocations: revocationsIn(fields.revocations) } };
   }
   if (event !== 'delta') return undefined;
   const removed = Array.isArray(fields.removed) ? fields.removed.filter(isText) : [];
-  return { type: 'delta', data: { seq, set: throttlesIn(fields.set), removed, instances } };
+  const told = { seq, set: throttlesIn(fields.set), removed, instances };
+  const revoked = revocationsIn(fields.revoked);
+  // Not a frame then: what follows shows a gap, and a snapshot tells all.
+  if (fields.revoked !== undefined && revoked === undefined) return undefined;
+  return { type: 'delta', data: { ...told, revoked } };
 }
 
 /** A 202 without a readable body still means taken: durable is durable. */

@@ -84,13 +84,13 @@ export function settingsOf(options: ClientOptions): Settings {
   };
 }
 
-function urlOf(value: unknown): URL {
+export function urlOf(value: unknown, name = 'url'): URL {
   const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
-    throw new TypeError('url must be an absolute http or https address.');
+    throw new TypeError(`${name} must be an absolute http or https address.`);
   }
   if (url.username !== '' || url.password !== '') {
-    throw new TypeError('url must not hold credentials; pass the ingest key as key.');
+    throw new TypeError(`${name} must not hold credentials; pass the ingest key as key.`);
   }
   // A folder, so that an installation behind a path prefix keeps its prefix.
   if (!url.pathname.endsWith('/')) url.pathname += '/';
@@ -99,7 +99,7 @@ function urlOf(value: unknown): URL {
   return url;
 }
 
-function keyOf(value: unknown): string {
+export function keyOf(value: unknown): string {
   // Only what a header can carry: a stray line break would otherwise fail each request, far from its cause.
   if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) {
     throw new TypeError('key must be an ingest key: printable characters without spaces.');
@@ -118,7 +118,7 @@ function oneOf<T extends string>(name: string, value: unknown, allowed: readonly
   return found;
 }
 
-function numberOf(name: string, value: unknown, { fallback, min, max }: Bound): number {
+export function numberOf(name: string, value: unknown, { fallback, min, max }: Bound): number {
   if (value === undefined) return fallback;
   if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
     throw new TypeError(`${name} must be a whole number from ${min} to ${max}.`);
@@ -131,6 +131,6 @@ export function functionOf<F>(name: string, value: F | undefined): F | undefined
   return value;
 }
 
-function warnOnConsole({ code, count, text }: Diagnostic): void {
+export function warnOnConsole({ code, count, text }: Diagnostic): void {
   console.warn(`tidegate: ${text} (${code}, ${count})`);
 }

@@ -28,6 +28,8 @@ export function createStreamReader(deps: {
   url: URL;
   key: string;
   instance: string;
+  /** For a verifier of tokens, which is no enforcement point. */
+  watch?: 'revocations';
   requestTimeoutMs: number;
   /** A stream that said nothing for this long is cut. */
   silenceMsMax: number;
@@ -42,6 +44,7 @@ export function createStreamReader(deps: {
 }): StreamReader {
   const url = new URL('v1/stream', deps.url);
   url.searchParams.set('instance', deps.instance);
+  if (deps.watch !== undefined) url.searchParams.set('watch', deps.watch);
   let stopped = false;
   let lastEventId = '';
   let attempts = 0;

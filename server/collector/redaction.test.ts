@@ -4,7 +4,7 @@ import { redactEvent, redactText } from './redaction.ts';
 
 const jwt = 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ1MSJ9.c2lnbmF0dXJlLXZhbHVl';
 
-test('no secret of these shapes survives', () => {
+test('IK-05: no secret of these shapes survives', () => {
   const secrets: [text: string, secret: string][] = [
     [jwt, jwt],
     [`user-${jwt}`, jwt],

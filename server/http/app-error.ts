@@ -12,10 +12,18 @@ export class AppError extends Error {
   readonly publicDetail: string | undefined;
   /** Extra response headers, for example `Retry-After` or `DPoP-Nonce`. */
   readonly headers: Record<string, string>;
+  /** Extension members of the problem (RFC 9457 3.2): public, as `publicDetail` is. */
+  readonly members: Record<string, unknown>;
 
   constructor(
     code: ProblemCode,
-    texts: { public?: string; internal?: string; headers?: Record<string, string>; cause?: unknown } = {},
+    texts: {
+      public?: string;
+      internal?: string;
+      headers?: Record<string, string>;
+      members?: Record<string, unknown>;
+      cause?: unknown;
+    } = {},
   ) {
     super(texts.internal ?? problems[code].title, { cause: texts.cause });
     this.name = 'AppError';
@@ -23,5 +31,6 @@ export class AppError extends Error {
     this.status = problems[code].status;
     this.publicDetail = texts.public;
     this.headers = texts.headers ?? {};
+    this.members = texts.members ?? {};
   }
 }

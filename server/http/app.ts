@@ -1,26 +1,18 @@
 /**
  * The API as one Hono app: what every request gets first, which doors are closed by default, and which modules answer.
- * Everything under /api/ needs an operator unless it is on the short list below; a new route is closed by birth.
+ * Everything under /api/ needs an operator unless the table of routes opens it with a reason, and must have asked
+ * authorize.ts before it answers; a route without a line in that table does not start.
  */
 
 import { randomUUID } from 'node:crypto';
 import { OpenAPIHono } from '@hono/zod-openapi';
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import type { Log } from '../observe/log.ts';
+import { openApiPaths, routeName, routes } from '../policies/routes.table.ts';
 import { AppError } from './app-error.ts';
 import type { ClientAddress } from './client-address.ts';
 import type { ApiEnv } from './env.ts';
 import { onError, onNotFound } from './problem.ts';
-
-/** Sign-in cannot need a sign-in. Each of these checks a one-time token, a passkey or the refresh cookie itself. */
-export const publicApiPaths: ReadonlySet<string> = new Set([
-  '/api/setup/begin',
-  '/api/setup/finish',
-  '/api/sign-in/begin',
-  '/api/sign-in/finish',
-  '/api/session',
-  '/api/session/refresh',
-]);
 
 export interface ApiDeps {
   log: Log;
@@ -47,8 +39,11 @@ export function createApi(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   });
 
   app.use('/api/*', async (c, next) => {
-    if (publicApiPaths.has(c.req.path)) return next();
-    return deps.requireOperator(c, next);
+    if (openApiPaths.has(c.req.path)) return next();
+    return deps.requireOperator(c, async () => {
+      await next();
+      refuseUnasked(c);
+    });
   });
 
   for (const module of deps.modules) app.route('/', module);
@@ -61,8 +56,26 @@ export function createApi(deps: ApiDeps): OpenAPIHono<ApiEnv> {
       description: 'Adaptive API protection: ingest, decisions and administration.',
     },
   });
+  refuseUnruled(app);
   refuseOtherMethods(app);
   return app;
+}
+
+/** @throws Error where a route has no line in the table: seen at the start, and by every test that makes an app. */
+function refuseUnruled(app: OpenAPIHono<ApiEnv>): void {
+  for (const { path, method } of app.routes) {
+    if (method === 'ALL' || path.includes('*')) continue;
+    const name = routeName(method, path);
+    if (!Object.hasOwn(routes, name))
+      throw new Error(`${name} has no line in server/policies/routes.table.ts`);
+  }
+}
+
+/** What answered without having asked what the caller may do is a defect, and its answer stays here. */
+function refuseUnasked(c: Context<ApiEnv>): void {
+  const principal = c.get('principal');
+  if (c.res.status >= 400 || principal.authority.wasAsked(principal)) return;
+  throw new AppError('internal', { internal: `${c.req.method} ${c.req.path} answered without authorize` });
 }
 
 /** A path that exists answers 405 to a method it does not have, so that a typo is not mistaken for a missing page. */

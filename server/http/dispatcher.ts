@@ -40,7 +40,10 @@ export interface DispatcherDeps {
   headers: HeaderOptions;
 }
 
-const apiPrefixes = ['/v1/', '/api/', '/healthz', '/readyz', '/metrics', '/openapi.json'];
+const apiPrefixes = [
+  ...['/v1/', '/api/', '/oauth/', '/.well-known/'],
+  ...['/healthz', '/readyz', '/metrics', '/openapi.json'],
+];
 
 /** A client that has not sent its headers after this long is cut (slow-header attacks). */
 const headersTimeoutMs = 10_000;

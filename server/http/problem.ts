@@ -13,6 +13,7 @@ import type { ApiEnv } from './env.ts';
 /** The body of a problem answer. */
 export function problemOf(error: AppError, requestId: string): Problem {
   return {
+    ...error.members,
     type: `https://tidegate.dev/problems/${error.code}`,
     title: problems[error.code].title,
     status: error.status,

@@ -4,8 +4,11 @@
  * the challenge of RFC 9449 7.1 and a fresh nonce.
  */
 
+import { consoleClientId } from '../../lib/identity/token-family.ts';
 import { AppError } from '../http/app-error.ts';
-import type { AccessTokenClaims, AccessTokens } from './access-tokens.ts';
+import type { Authority } from '../policies/authority.ts';
+import type { Standing } from '../policies/standing.ts';
+import { type AccessTokenClaims, type AccessTokens, consoleAudience } from './access-tokens.ts';
 import type { ProofExpectation, VerifyProof } from './dpop.ts';
 import type { DpopNonces } from './dpop-nonce.ts';
 import type { Principal } from './principal.ts';
@@ -15,7 +18,10 @@ import type { RevocationView } from './revocation-view.ts';
 import type { IdentityStore } from './store.ts';
 
 export interface AuthenticateDeps {
-  store: Pick<IdentityStore, 'findOperator'>;
+  store: Pick<IdentityStore, 'findFamily' | 'findCredential'>;
+  /** Who operators are now; and whom their principals ask what they may do. */
+  standing: Pick<Standing, 'find' | 'of'>;
+  authority: Authority;
   accessTokens: AccessTokens;
   view: RevocationView;
   verifyProof: VerifyProof;
@@ -60,13 +66,20 @@ export function challenge(code: RefusalCode, nonces: DpopNonces, internal: strin
 }
 
 const socketPath = '/socket.io/';
+/** All that a recovered session may call. */
+const enrolPaths: ReadonlySet<string> = new Set(['/api/recovery/enrol/begin', '/api/recovery/enrol/finish']);
 
 export function createAuthenticate(deps: AuthenticateDeps) {
-  const nameOf = createNameLookup(deps.store);
-  const toPrincipal = async (claims: AccessTokenClaims): Promise<Principal> => {
-    const name = await nameOf(claims.operatorId);
-    if (name === undefined) throw challenge('unauthenticated', deps.nonces, 'no such operator');
-    return { ...claims, name };
+  const trustOf = createTrustLookup(deps.store);
+  const toPrincipal = async (
+    claims: OperatorClaims,
+    from: Pick<Principal, 'address' | 'transport'>,
+  ): Promise<Principal> => {
+    const operator = await deps.standing.find(claims.operatorId);
+    if (operator === undefined) throw challenge('unauthenticated', deps.nonces, 'no such operator');
+    if (operator.disabledAt !== undefined) throw challenge('token_revoked', deps.nonces, 'operator disabled');
+    const deviceTrust = await trustOf(claims.familyId);
+    return { ...claims, ...from, name: operator.name, deviceTrust, authority: deps.authority };
   };
 
   return {
@@ -77,7 +90,7 @@ export function createAuthenticate(deps: AuthenticateDeps) {
       const where = { method: request.method, path: new URL(request.url).pathname };
       const dpop = request.headers.get('dpop') ?? undefined;
       const claims = await prove(deps, token, dpop, where, clientAddress);
-      return toPrincipal(claims);
+      return toPrincipal(claims, { address: clientAddress, transport: 'http' });
     },
 
     /**
@@ -87,15 +100,32 @@ export function createAuthenticate(deps: AuthenticateDeps) {
     async socket(auth: SocketAuth, clientAddress: string, nonce?: string): Promise<Principal> {
       const where = { method: 'GET', path: socketPath, nonce };
       const claims = await prove(deps, auth.token, auth.dpop, where, clientAddress);
-      return toPrincipal(claims);
+      return toPrincipal(claims, { address: clientAddress, transport: 'socket' });
     },
 
     /** Whether what was proved at the start still holds. @throws AppError `token_expired`, `token_revoked` */
     check(principal: Principal): void {
       if (principal.expiresAt <= deps.clock.now()) throw challenge('token_expired', deps.nonces, 'expired');
-      if (deps.view.isRevoked(principal)) throw challenge('token_revoked', deps.nonces, 'revoked');
+      if (deps.view.isRevoked(revocable(principal))) throw challenge('token_revoked', deps.nonces, 'revoked');
+      const operator = deps.standing.of(principal.operatorId);
+      if (operator?.disabledAt !== undefined)
+        throw challenge('token_revoked', deps.nonces, 'operator disabled');
     },
   };
+}
+
+/** A token for the console: always bound to a key, and of a person. */
+type OperatorClaims = Omit<AccessTokenClaims, 'subjectId' | 'jkt' | 'authAt'> &
+  Pick<Principal, 'operatorId' | 'jkt' | 'authAt'>;
+
+function operatorClaims(claims: AccessTokenClaims): OperatorClaims | undefined {
+  const { subjectId: operatorId, jkt, authAt } = claims;
+  if (!operatorId.startsWith('opr_') || claims.clientId !== consoleClientId) return undefined;
+  return jkt === undefined || authAt === undefined ? undefined : { ...claims, operatorId, jkt, authAt };
+}
+
+function revocable(operator: Pick<Principal, 'operatorId' | 'familyId' | 'tokenId' | 'issuedAt'>) {
+  return { ...operator, subjectId: operator.operatorId, clientId: consoleClientId };
 }
 
 async function prove(
@@ -104,38 +134,56 @@ async function prove(
   dpop: string | undefined,
   where: Where,
   address: string,
-): Promise<AccessTokenClaims> {
-  const verdict = await deps.accessTokens.verify(token);
+): Promise<OperatorClaims> {
+  const verdict = await deps.accessTokens.verify(token, consoleAudience);
   if (verdict.kind === 'expired') throw challenge('token_expired', deps.nonces, 'expired');
   if (verdict.kind === 'invalid') {
     deps.refusals.record({ action: 'access.refused', address, reason: 'invalid_token' });
     throw challenge('unauthenticated', deps.nonces, verdict.internal);
   }
-  const { claims } = verdict;
+  const claims = operatorClaims(verdict.claims);
+  if (claims === undefined) throw challenge('unauthenticated', deps.nonces, 'no token of an operator');
   const refuse = (code: RefusalCode, internal: string) => {
     const { operatorId: actor, familyId: target } = claims;
     deps.refusals.record({ action: 'access.refused', address, reason: code, actor, target });
     return challenge(code, deps.nonces, internal);
   };
-  if (deps.view.isRevoked(claims)) throw refuse('token_revoked', 'revoked');
+  if (deps.view.isRevoked(revocable(claims))) throw refuse('token_revoked', 'revoked');
 
   const expected = { ...where, token: { text: token, jkt: claims.jkt }, quotaKey: claims.familyId };
   const proof = await deps.verifyProof(dpop, expected, deps.replays);
   if (proof.kind === 'stale_nonce') throw challenge('use_dpop_nonce', deps.nonces, 'nonce');
   if (proof.kind === 'invalid') throw refuse('invalid_dpop_proof', proof.internal);
   if (proof.kind === 'full') throw new AppError('rate_limited', { headers: { 'retry-after': '60' } });
+  if (claims.enrolOnly && !enrolPaths.has(where.path)) {
+    deps.refusals.record({
+      action: 'access.refused',
+      address,
+      reason: 'enrol_only',
+      actor: claims.operatorId,
+    });
+    throw new AppError('forbidden', { public: 'This session may only enrol a passkey.' });
+  }
   return claims;
 }
 
-/** Operators' names, read once; a few hundred at most exist. */
-function createNameLookup(store: Pick<IdentityStore, 'findOperator'>) {
-  const names = new Map<string, string>();
-  return async (operatorId: string): Promise<string | undefined> => {
-    const known = names.get(operatorId);
+/** Sessions whose passkey is remembered; beyond, it is read again. */
+const sessionsKept = 5_000;
+
+/** What the passkey behind a session is, read once for each: it never changes. */
+function createTrustLookup(store: AuthenticateDeps['store']) {
+  const kept = new Map<string, Principal['deviceTrust']>();
+  return async (familyId: string): Promise<Principal['deviceTrust']> => {
+    const known = kept.get(familyId);
     if (known !== undefined) return known;
-    const operator = await store.findOperator(operatorId);
-    if (operator !== undefined) names.set(operatorId, operator.name);
-    return operator?.name;
+    const found = await store.findFamily(familyId);
+    const credentialId = found?.family.credentialId;
+    const passkey = credentialId === undefined ? undefined : await store.findCredential(credentialId);
+    if (passkey === undefined) return 'unknown';
+    const trust = passkey.credential.backupEligible ? 'synced' : 'device_bound';
+    if (kept.size >= sessionsKept) kept.clear();
+    kept.set(familyId, trust);
+    return trust;
   };
 }
 

@@ -1,52 +1,37 @@
 /**
- * The one place that decides what a signed-in operator may do. Anything that is not listed is denied. There is one
- * role so far; policies with attributes and context replace the table without a change at the callers.
+ * The one place that asks whether somebody may do something: every route and socket event calls it before anything
+ * else. What is allowed is said by the policies (server/policies), decided anew each time by the principal's authority.
  */
 
+import { operationOf } from '../../lib/identity/confirmation.ts';
 import { AppError } from '../http/app-error.ts';
+import { type Action, isAction } from '../policies/actions.table.ts';
+import type { Decision, Resource } from '../policies/authority.ts';
 import type { Principal } from './principal.ts';
 
-/** What an operator may do, named as `<thing>.<verb>`. */
-const operatorActions = [
-  'live.read',
-  'alert.read',
-  'alert.update',
-  'user.read',
-  'endpoint.read',
-  'throttle.read',
-  'throttle.lift',
-  'exception.read',
-  'exception.create',
-  'exception.delete',
-  'settings.read',
-  'settings.update',
-  'ingest_key.read',
-  'ingest_key.create',
-  'ingest_key.revoke',
-  'operator.read_self',
-  'session.end_own',
-  'room.watch',
-] as const;
-
-export type Action = (typeof operatorActions)[number];
-
-/** What it is done to: its kind follows from the action, so the id is enough. Absent for lists. */
-export interface Resource {
-  id?: string;
-}
-
-const allowed: ReadonlySet<string> = new Set(operatorActions);
+/** RFC 9470: how old the use of the passkey may be for a dangerous action, seconds. */
+const maxAgeSeconds = 300;
 
 /** Whether this principal may do this to this resource, now. Unknown actions are denied. */
-export function isAllowed(principal: Principal, action: string, _resource: Resource): boolean {
-  return principal.operatorId.startsWith('opr_') && allowed.has(action);
+export function isAllowed(principal: Principal, action: string, resource: Resource = {}): boolean {
+  return isAction(action) && principal.authority.decide(principal, action, resource).outcome === 'allow';
 }
 
-/** First line of every protected handler. @throws AppError `forbidden` */
-export function authorize(principal: Principal, action: Action, resource: Resource = {}): void {
-  if (!isAllowed(principal, action, resource)) {
-    throw new AppError('forbidden', {
-      internal: `${principal.operatorId} may not ${action} ${resource.id ?? ''}`,
-    });
-  }
+/**
+ * First line of every protected handler. Whoever passes an id says to whom it belongs (`owner`), unless it is the
+ * caller's own session or account.
+ * @throws AppError `forbidden`; `step_up_required` where a passkey used for this operation would open it (RFC 9470)
+ */
+export function authorize(principal: Principal, action: Action, resource: Resource = {}): Decision {
+  const decision = principal.authority.decide(principal, action, resource);
+  if (decision.outcome === 'allow') return decision;
+  const internal = `${principal.operatorId} may not ${operationOf(action, resource.id)}: ${decision.policies.join(' ')} ${decision.problem ?? ''}`;
+  if (decision.outcome === 'deny') throw new AppError('forbidden', { internal });
+  throw new AppError('step_up_required', {
+    internal,
+    headers: {
+      'www-authenticate': `DPoP error="insufficient_user_authentication", error_description="Use your passkey again.", max_age=${maxAgeSeconds}, algs="ES256"`,
+    },
+    members: { operation: decision.operation, maxAgeSeconds },
+  });
 }

@@ -5,6 +5,7 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writ
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, test } from 'node:test';
+import { createTestAuthority, knowOperator, principalFor } from '../../test/fixtures/authority.ts';
 import { createTestClock } from '../../test/fixtures/identity-installation.ts';
 import { accessTokenLifetimeMs } from './access-tokens.ts';
 import { authorize, isAllowed } from './authorize.ts';
@@ -12,7 +13,6 @@ import { createCeremonies } from './ceremonies.ts';
 import { readCookie } from './cookies.ts';
 import { createDpopNonces } from './dpop-nonce.ts';
 import { openKeyring } from './keyring.ts';
-import type { Principal } from './principal.ts';
 import { addressGroup, createRateLimits } from './rate-limits.ts';
 import { createRefusalTrail } from './refusal-trail.ts';
 import { createReplayCache } from './replay-cache.ts';
@@ -134,7 +134,10 @@ test('RV-02: the revocation view forgets only what no token can outlive', () => 
   const view = createRevocationView({ clock });
   const revoke = (subject: string) =>
     view.add({ kind: 'family', subject, at: clock.now(), expiresAt: revocationExpiresAt(clock.now()) });
-  const token = { familyId: 'fam_1', tokenId: 'jti', operatorId: 'opr_1', issuedAt: startAt };
+  const token = {
+    ...{ familyId: 'fam_1', tokenId: 'jti', subjectId: 'opr_1', clientId: 'console' },
+    issuedAt: startAt,
+  };
   revoke('fam_1');
   clock.advance(accessTokenLifetimeMs + 5_000);
   revoke('fam_2');
@@ -151,7 +154,7 @@ describe('the keyring', () => {
     const dataDir = path.join(folder, 'data');
     const clock = createTestClock(startAt);
     const rings = await Promise.all(Array.from({ length: 5 }, () => openKeyring({ dataDir, clock })));
-    assert.equal(new Set(rings.map(({ signing }) => signing.kid)).size, 1);
+    assert.equal(new Set(rings.map(({ signing }) => signing().kid)).size, 1);
     const file = path.join(dataDir, 'identity-keys.json');
     assert.deepEqual(readdirSync(dataDir), ['identity-keys.json']);
     assert.equal(statSync(file).mode & 0o777, 0o600);
@@ -166,16 +169,10 @@ describe('the keyring', () => {
 });
 
 test('AZ-01: an action that is not listed is denied, by whatever name', () => {
-  const principal: Principal = {
-    operatorId: 'opr_1',
-    name: 'Ada',
-    familyId: 'fam_1',
-    tokenId: 'jti',
-    jkt: 'key',
-    authAt: startAt,
-    issuedAt: startAt,
-    expiresAt: startAt + 1,
-  };
+  const clock = createTestClock(startAt);
+  const { authority, standing } = createTestAuthority({ clock });
+  knowOperator(standing, 'opr_1', 'owner');
+  const principal = principalFor(authority, clock);
   assert.equal(isAllowed(principal, 'alert.read', {}), true);
   for (const action of ['alert.delete', '', 'constructor', '__proto__', 'alert', '*']) {
     assert.equal(isAllowed(principal, action, {}), false, action);

@@ -15,7 +15,18 @@ const perAddressMax = 2_000;
 
 export type CeremonyPurpose =
   | { type: 'sign_in' }
-  | { type: 'setup'; tokenSha256: string; name: string; userHandle: Uint8Array };
+  /** A signed-in operator confirms one operation. */
+  | { type: 'step_up'; operatorId: string; operation: string }
+  | { type: 'device'; operatorId: string }
+  /** After a recovery: a new passkey and nothing else. */
+  | { type: 'enrol'; operatorId: string }
+  /** The first operator. */
+  | { type: 'setup'; tokenSha256: string; name: string; userHandle: Uint8Array }
+  /** One who was invited. */
+  | { type: 'invite'; tokenSha256: string; name: string; userHandle: Uint8Array }
+  /** A caller signs in to a client on the hosted page; and makes the passkey for it. */
+  | { type: 'authorize'; requestId: string }
+  | { type: 'enrol_caller'; tokenSha256: string; callerId: string };
 
 export interface OpenCeremony<P extends CeremonyPurpose = CeremonyPurpose> {
   challenge: string;
@@ -29,7 +40,7 @@ interface Entry extends OpenCeremony {
   expiresAt: number;
 }
 
-/** The browser that a ceremony belongs to: the value of its pre-sign-in cookie, and its key. */
+/** The browser that a ceremony belongs to: the value of its pre-sign-in cookie, or its session, and its key. */
 export interface BrowserBinding {
   browserToken: string;
   jkt: string;

@@ -1,17 +1,23 @@
 /**
- * DPoP proofs (RFC 9449 4.3): a signature by the browser's key over this method, this URL, this token and a nonce of
+ * DPoP proofs (RFC 9449 4.3): a signature by the caller's key over this method, this URL, this token and a nonce of
  * ours, usable once. What the URL is, PUBLIC_URL says; the request's Host and forwarding headers are never asked.
+ * What a proof must say is in lib/enforcement/dpop-proof.ts; here are signature, nonce and memory.
  * The `jti` is remembered last, when all else is right, so that bad proofs cost no memory.
  */
 
 import { compactVerify, decodeProtectedHeader, importJWK } from 'jose';
-import { z } from 'zod';
+import {
+  isForRequest,
+  type ProofKey,
+  proofCharsMax,
+  readProofClaims,
+  readProofHeader,
+  thumbprintInput,
+} from '../../lib/enforcement/dpop-proof.ts';
 import type { DpopNonces } from './dpop-nonce.ts';
 import { equalText, sha256Text } from './keyring.ts';
 import type { ReplayCache } from './replay-cache.ts';
 
-/** A browser's proof has about 700 characters. */
-const proofCharsMax = 4_096;
 /** Public keys kept imported, about 1 kB each. */
 const keysMax = 2_000;
 
@@ -33,74 +39,10 @@ export type ProofVerdict =
   | { kind: 'stale_nonce' }
   | { kind: 'full' };
 
-const coordinate = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
-/** Members of private or symmetric keys: whoever sends one has lost it. */
-const privateMembers = ['d', 'k', 'p', 'q', 'dp', 'dq', 'qi', 'oth'];
-const headerSchema = z.object({
-  typ: z.literal('dpop+jwt'),
-  alg: z.literal('ES256'),
-  jwk: z
-    .looseObject({ kty: z.literal('EC'), crv: z.literal('P-256'), x: coordinate, y: coordinate })
-    .refine((jwk) => !privateMembers.some((member) => member in jwk)),
-});
-const payloadSchema = z.object({
-  htm: z.string().max(16),
-  htu: z.string().max(2_048),
-  jti: z.string().min(1).max(256),
-  iat: z.number().nonnegative().finite(),
-  nonce: z.string().max(128).optional(),
-  ath: z.string().max(64).optional(),
-});
-
-/** RFC 7638: the required members in lexical order. */
-function thumbprint(jwk: { x: string; y: string }): string {
-  return sha256Text(`{"crv":"P-256","kty":"EC","x":"${jwk.x}","y":"${jwk.y}"}`);
-}
-
 const invalid = (internal: string): ProofVerdict => ({ kind: 'invalid', internal });
 
 export function createProofVerifier(deps: { publicOrigin: string; nonces: DpopNonces }) {
-  const keys = new Map<string, CryptoKey>();
-
-  async function importKey(jkt: string, jwk: { x: string; y: string }): Promise<CryptoKey> {
-    const known = keys.get(jkt);
-    if (known !== undefined) return known;
-    // Importing rejects points that are not on the curve.
-    const key = await importJWK({ kty: 'EC', crv: 'P-256', x: jwk.x, y: jwk.y }, 'ES256');
-    if (key instanceof Uint8Array) throw new Error('not a public key');
-    return key;
-  }
-
-  function remember(jkt: string, key: CryptoKey): void {
-    // The oldest goes first; losing one costs an import, so nothing finer is needed.
-    const oldest = keys.keys().next().value;
-    if (keys.size >= keysMax && oldest !== undefined) keys.delete(oldest);
-    keys.set(jkt, key);
-  }
-
-  /** Signature and shape; says nothing yet about which request the proof is for. */
-  async function open(proof: string) {
-    if (proof.length > proofCharsMax) return undefined;
-    try {
-      const header = headerSchema.parse(decodeProtectedHeader(proof));
-      const jkt = thumbprint(header.jwk);
-      const key = await importKey(jkt, header.jwk);
-      const { payload } = await compactVerify(proof, key, { algorithms: ['ES256'] });
-      const claims = payloadSchema.parse(
-        JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload)),
-      );
-      remember(jkt, key);
-      return { jkt, claims };
-    } catch {
-      return undefined;
-    }
-  }
-
-  function isForUrl(htu: string, path: string): boolean {
-    const url = URL.parse(htu);
-    if (url === null || url.username !== '' || url.password !== '') return false;
-    return url.origin === deps.publicOrigin && url.pathname === path;
-  }
+  const openProof = createProofOpener();
 
   /** @param header the value of the request's one `DPoP` header; two headers arrive joined and do not parse. */
   return async function verifyProof(
@@ -109,11 +51,11 @@ export function createProofVerifier(deps: { publicOrigin: string; nonces: DpopNo
     replays: ReplayCache,
   ): Promise<ProofVerdict> {
     if (header === undefined) return invalid('no proof');
-    const opened = await open(header);
+    const opened = await openProof(header);
     if (opened === undefined) return invalid('malformed or not signed by its key');
     const { jkt, claims } = opened;
-    if (claims.htm !== expected.method) return invalid('another method');
-    if (!isForUrl(claims.htu, expected.path)) return invalid('another URL');
+    const { method, path } = expected;
+    if (!isForRequest(claims, { method, origin: deps.publicOrigin, path })) return invalid('another request');
     if (expected.token !== undefined) {
       if (jkt !== expected.token.jkt) return invalid('another key than the token is bound to');
       if (claims.ath === undefined || !equalText(claims.ath, sha256Text(expected.token.text))) {
@@ -128,6 +70,44 @@ export function createProofVerifier(deps: { publicOrigin: string; nonces: DpopNo
     const replay = replays.use({ jkt, jti: claims.jti, quotaKey: expected.quotaKey });
     if (replay === 'seen') return invalid('used before');
     return replay === 'full' ? { kind: 'full' } : { kind: 'valid', jkt };
+  };
+}
+
+/** Signature and shape; says nothing yet about which request the proof is for. */
+function createProofOpener() {
+  const keys = new Map<string, CryptoKey>();
+
+  async function importKey(jkt: string, jwk: ProofKey): Promise<CryptoKey> {
+    const known = keys.get(jkt);
+    if (known !== undefined) return known;
+    // Importing rejects points that are not on the curve.
+    const key = await importJWK({ ...jwk }, 'ES256');
+    if (key instanceof Uint8Array) throw new Error('not a public key');
+    return key;
+  }
+
+  function remember(jkt: string, key: CryptoKey): void {
+    // The oldest goes first; losing one costs an import, so nothing finer is needed.
+    const oldest = keys.keys().next().value;
+    if (keys.size >= keysMax && oldest !== undefined) keys.delete(oldest);
+    keys.set(jkt, key);
+  }
+
+  return async (proof: string) => {
+    if (proof.length > proofCharsMax) return undefined;
+    try {
+      const jwk = readProofHeader(decodeProtectedHeader(proof));
+      if (jwk === undefined) return undefined;
+      const jkt = sha256Text(thumbprintInput(jwk));
+      const key = await importKey(jkt, jwk);
+      const { payload } = await compactVerify(proof, key, { algorithms: ['ES256'] });
+      const claims = readProofClaims(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload)));
+      if (claims === undefined) return undefined;
+      remember(jkt, key);
+      return { jkt, claims };
+    } catch {
+      return undefined;
+    }
   };
 }
 

@@ -4,36 +4,48 @@
  */
 
 import { AppError } from '../http/app-error.ts';
+import type { Authority } from '../policies/authority.ts';
+import type { Standing } from '../policies/standing.ts';
+import type { Invites } from '../storage/invites.ts';
 import { createAccessTokens } from './access-tokens.ts';
 import { type Authenticate, challenge, createAuthenticate, type SocketAuth } from './authenticate.ts';
 import { createCeremonies } from './ceremonies.ts';
+import { auditDenials } from './denials.ts';
+import { createDevices } from './devices.ts';
 import { createProofVerifier, type VerifyProof } from './dpop.ts';
 import { createDpopNonces, type DpopNonces } from './dpop-nonce.ts';
+import { createFamilies } from './families.ts';
+import { recoverFromHost } from './host-recovery.ts';
+import { createInvites } from './invites.ts';
 import { openKeyring, randomText } from './keyring.ts';
+import { createNotices } from './notices.ts';
+import { describeOtherSites } from './other-sites.ts';
 import type { Principal } from './principal.ts';
 import { createRateLimits } from './rate-limits.ts';
+import { createRecovery } from './recovery.ts';
 import { createRefusalTrail, type RefusalLog } from './refusal-trail.ts';
 import { createReplayCache } from './replay-cache.ts';
-import {
-  createRevocationView,
-  type RevocationView,
-  revocationExpiresAt,
-  type SessionEndedListener,
-} from './revocation-view.ts';
+import { createRevocationView, type SessionEndedListener } from './revocation-view.ts';
+import { type RevokedBy, revokeTokens, type TokensOf } from './revoke-tokens.ts';
+import { createSessionAdministration } from './session-administration.ts';
 import { createSessions } from './sessions.ts';
 import { createSetup } from './setup.ts';
 import { createSignIn } from './sign-in.ts';
-import type { IdentityStore, Revocation } from './store.ts';
+import { createStepUp } from './step-up.ts';
+import type { IdentityStore } from './store.ts';
 import { createWebauthn } from './webauthn.ts';
 
 export interface IdentityDeps {
   store: IdentityStore;
+  invites: Invites;
+  standing: Standing;
+  authority: Authority;
   /** Origin, RP id, token issuer and base of links: all from this one URL. */
   publicUrl: URL;
   /** Holds the server's keys. */
   dataDir: string;
   clock: { now(): number };
-  log: RefusalLog;
+  log: RefusalLog & { warn(details: object, message: string): void };
 }
 
 /** Proofs of all sessions in four minutes; about 46 MB when full. */
@@ -61,21 +73,40 @@ export async function createIdentity(deps: IdentityDeps) {
     verifyProof: createProofVerifier({ publicOrigin, nonces }),
     refusals: createRefusalTrail(deps),
   };
-  const sessions = createSessions(base);
+  const stopDenials = auditDenials({ authority: deps.authority, refusals: base.refusals });
+  const families = createFamilies(base);
+  const sessions = createSessions({ ...base, families });
+  const otherSites = await describeOtherSites({ store, rpId: deps.publicUrl.hostname });
+  if (otherSites !== undefined) deps.log.warn({}, otherSites);
+  const notices = createNotices();
   const ceremony = {
     ...base,
     sessions,
+    notices,
+    publicOrigin,
     ceremonies: createCeremonies({ clock }),
     webauthn: createWebauthn(deps),
   };
-  const setup = createSetup({ ...ceremony, publicOrigin });
+  const setup = createSetup(ceremony);
   const replays = createReplayCache({ entriesMax: sessionProofsMax, quotaMax: proofsPerSessionMax, clock });
-  const authenticate = createAuthenticate({ ...base, replays });
+  const { standing, authority } = deps;
+  const authenticate = createAuthenticate({ ...base, standing, authority, replays });
 
   return {
     setup,
     signIn: createSignIn(ceremony),
+    invites: createInvites({ ...ceremony, invites: deps.invites }),
+    stepUp: createStepUp({ ...ceremony, standing: deps.standing }),
+    devices: createDevices(ceremony),
+    recovery: createRecovery(ceremony),
+    /** For whoever controls the host: a recovery link for the operator of this name or id. */
+    recoverFromHost: (wanted: string) => recoverFromHost(ceremony, wanted),
+    sessionAdministration: createSessionAdministration({ ...base, standing: deps.standing }),
+    /** Told in the moment that something happens to an operator's account. @returns a function that stops it */
+    onNotice: notices.onNotice,
     sessions,
+    /** What the token service (server/oauth) stands on: the same families, keys and view. */
+    foundation: { ...base, families, webauthn: ceremony.webauthn, nonces },
     rateLimits: createRateLimits({ clock }),
     /** The nonce to hand out with every answer. */
     currentNonce: nonces.current,
@@ -96,11 +127,16 @@ export async function createIdentity(deps: IdentityDeps) {
     checkSocketEvent: authenticate.check,
     /** Told in the moment that tokens end before their time. @returns a function that stops it */
     onSessionEnded: (listener: SessionEndedListener) => view.onSessionEnded(listener),
-    /** Ends one access token, or all that an operator has. */
+    /** For what was stored elsewhere: tokens and sockets that it covers end now. */
+    followRevocation: view.add,
+    /** Ends tokens before their time: one, a family, or all of somebody, of a client, of everybody. */
     revokeTokens: (what: TokensOf, by: RevokedBy) => revokeTokens(base, what, by),
 
     /** Writes what the audit still counts. */
-    close: () => base.refusals.close(),
+    async close() {
+      stopDenials();
+      await base.refusals.close();
+    },
   };
 }
 
@@ -136,34 +172,6 @@ async function renewSocket(
   const same = (['operatorId', 'familyId', 'jkt'] as const).every((key) => renewed[key] === current[key]);
   if (!same) throw new AppError('forbidden', { internal: 'renewal by another session' });
   return renewed;
-}
-
-interface TokensOf {
-  kind: 'token' | 'operator';
-  /** jti or `opr_…` */
-  subject: string;
-}
-interface RevokedBy {
-  actor: string;
-  address: string;
-}
-
-async function revokeTokens(
-  deps: Pick<IdentityDeps, 'store' | 'clock'> & { view: RevocationView },
-  what: TokensOf,
-  by: RevokedBy,
-): Promise<void> {
-  const at = deps.clock.now();
-  const revocation: Revocation = { ...what, at, expiresAt: revocationExpiresAt(at) };
-  deps.view.add(revocation);
-  await deps.store.addRevocation(revocation, {
-    at,
-    ...by,
-    action: what.kind === 'token' ? 'token.revoked' : 'operator.tokens_revoked',
-    target: what.subject,
-    outcome: 'done',
-    detail: {},
-  });
 }
 
 export type Identity = Awaited<ReturnType<typeof createIdentity>>;

@@ -11,13 +11,17 @@ const windowMs = 60_000;
 /** Addresses counted one by one in a window; about 5 MB. */
 const addressesMax = 50_000;
 
-export type LimitedArea = 'sign_in' | 'setup' | 'refresh';
+export type LimitedArea = 'sign_in' | 'setup' | 'refresh' | 'recovery' | 'token';
 
 /** Per address and minute. A person signs in a few times; 200 failures a minute are no person. */
 const limits: Record<LimitedArea, { requests: number; failures: number }> = {
   sign_in: { requests: 600, failures: 60 },
   setup: { requests: 300, failures: 60 },
   refresh: { requests: 600, failures: 60 },
+  // A person mistypes a code a few times.
+  recovery: { requests: 60, failures: 10 },
+  // Many machines may share one address, each with a token every quarter of an hour.
+  token: { requests: 3_000, failures: 120 },
 };
 
 /** One IPv6 subscriber holds at least a /64, so that is what counts as an address. */

@@ -12,12 +12,14 @@ const immediateMax = 60;
 const countedMax = 1_000;
 
 export interface Refusal {
-  action: 'ceremony.failed' | 'access.refused' | 'session.refresh_refused';
+  action: 'ceremony.failed' | 'access.refused' | 'access.denied' | 'session.refresh_refused';
   address: string;
   /** Stable word, never text of the request. */
   reason: string;
   actor?: string;
   target?: string;
+  /** Of the policies that denied it. */
+  policyVersion?: number;
 }
 
 export interface RefusalLog {
@@ -43,7 +45,11 @@ export function createRefusalTrail(deps: {
       target: refusal.target ?? '',
       outcome: 'refused',
       address: refusal.address,
-      detail: { reason: refusal.reason, count },
+      detail: {
+        reason: refusal.reason,
+        count,
+        ...(refusal.policyVersion === undefined ? {} : { policyVersion: refusal.policyVersion }),
+      },
     };
   }
 

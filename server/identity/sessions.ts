@@ -1,23 +1,16 @@
 /**
- * Sessions: opened by a passkey, kept by rotating refresh tokens, ended by sign-out, reuse or time. The rules are the
- * pure state machine in lib/identity; this file carries them out against storage and tells the revocation view.
+ * Operators' sessions in the console: opened by a passkey, kept by the refresh cookie, ended by sign-out, reuse or
+ * time. How a token family lives is in families.ts; this file is what of it a browser sees.
  */
 
 import type { SessionGrant } from '../../lib/contract/console.ts';
-import { type RefreshToken, readRefreshToken, refreshToken } from '../../lib/identity/refresh-token.ts';
-import {
-  type FamilyEndReason,
-  familyLifetimeMs,
-  judgeRefresh,
-  type TokenFamily,
-} from '../../lib/identity/token-family.ts';
+import type { RefreshToken } from '../../lib/identity/refresh-token.ts';
+import { consoleClientId, type FamilyEndReason, type TokenFamily } from '../../lib/identity/token-family.ts';
 import { AppError } from '../http/app-error.ts';
-import type { AccessTokens } from './access-tokens.ts';
+import { type AccessTokens, consoleAudience } from './access-tokens.ts';
 import { clearCookie, refreshCookieName, setCookie } from './cookies.ts';
-import { type Keyring, randomText } from './keyring.ts';
-import type { RefusalTrail } from './refusal-trail.ts';
-import { type RevocationView, revocationExpiresAt } from './revocation-view.ts';
-import type { IdentityAuditEntry, IdentityStore, OperatorRecord } from './store.ts';
+import type { Families, OwnedFamily, RefreshRefusal } from './families.ts';
+import type { OperatorRecord } from './store.ts';
 
 /** Where a call comes from, for audit and for people to recognise a session. */
 export interface Caller {
@@ -32,16 +25,12 @@ export interface OpenedSession {
 }
 
 export interface SessionDeps {
-  store: IdentityStore;
-  keyring: Keyring;
+  families: Families;
   accessTokens: AccessTokens;
-  view: RevocationView;
-  refusals: RefusalTrail;
   clock: { now(): number };
 }
 
 type Named = Pick<OperatorRecord, 'id' | 'name'>;
-type Owned = Pick<TokenFamily, 'id' | 'operatorId'>;
 interface Opening {
   operatorId: string;
   credentialId: string;
@@ -49,49 +38,27 @@ interface Opening {
   caller: Caller;
 }
 
-/** A lost compare-and-swap means that another request went first; its outcome settles the second look. */
-const attemptsMax = 4;
-
 export function createSessions(deps: SessionDeps) {
+  const { families } = deps;
   return {
-    draft: (opening: Opening) => draft(deps, opening),
+    draft: ({ operatorId, ...opening }: Opening) =>
+      families.draft({ ...opening, ...consoleAccess, subjectId: operatorId }),
     grant: (family: TokenFamily, operator: Named, token: RefreshToken) =>
       grant(deps, family, operator, token),
     refresh: (cookie: string | undefined, jkt: string, caller: Caller) => refresh(deps, cookie, jkt, caller),
-    end: (family: Owned, reason: FamilyEndReason, caller: Caller, actor: string) =>
-      end(deps, family, reason, caller, actor),
+    end: (family: OwnedFamily, reason: FamilyEndReason, caller: Caller, actor: string) =>
+      families.end(family, reason, caller, actor),
     supersede: (cookie: string | undefined, caller: Caller) => supersede(deps, cookie, caller),
   };
 }
 
-/** A new family with its first token; storage keeps it in the transaction that records the sign-in. */
-function draft(deps: SessionDeps, opening: Opening) {
-  const nowMs = deps.clock.now();
-  const id = `fam_${randomText(16)}`;
-  const salt = randomText(16);
-  const token = refreshToken({ familyId: id, seq: 0, salt }, deps.keyring.tokenCrypto);
-  const family: TokenFamily = {
-    id,
-    operatorId: opening.operatorId,
-    credentialId: opening.credentialId,
-    jkt: opening.jkt,
-    status: 'live',
-    seq: 0,
-    currentHash: token.hash,
-    currentSalt: salt,
-    parentHash: undefined,
-    parentUsedAt: undefined,
-    authenticatedAt: nowMs,
-    createdAt: nowMs,
-    lastUsedAt: nowMs,
-    expiresAt: nowMs + familyLifetimeMs,
-    revokedAt: undefined,
-    revokedReason: undefined,
-    userAgent: opening.caller.userAgent,
-    address: opening.caller.address,
-  };
-  return { family, token };
-}
+/** What every operator's session is for; what the operator may do there is decided at each request. */
+export const consoleAccess = {
+  clientId: consoleClientId,
+  audience: [consoleAudience],
+  scope: '',
+  acr: undefined,
+};
 
 async function grant(
   deps: SessionDeps,
@@ -100,11 +67,9 @@ async function grant(
   token: RefreshToken,
 ): Promise<OpenedSession> {
   const access = await deps.accessTokens.issue({
-    operatorId: operator.id,
+    ...family,
     familyId: family.id,
-    jkt: family.jkt,
     authAt: family.authenticatedAt,
-    sessionEndsAt: family.expiresAt,
   });
   return {
     grant: {
@@ -117,40 +82,9 @@ async function grant(
 }
 
 /**
- * Ends a session for good. Memory goes first, so that tokens and sockets do not outlive a slow disk; where storage then
- * fails the caller hears of it, and the session stays refused for as long as this process lives.
- */
-async function end(
-  deps: SessionDeps,
-  family: Owned,
-  reason: FamilyEndReason,
-  caller: Caller,
-  actor: string,
-): Promise<void> {
-  const at = deps.clock.now();
-  const revocation = {
-    kind: 'family',
-    subject: family.id,
-    at,
-    expiresAt: revocationExpiresAt(at),
-  } as const;
-  const audit: IdentityAuditEntry = {
-    at,
-    actor,
-    action: reason === 'reuse' ? 'session.reuse_detected' : 'session.ended',
-    target: family.id,
-    outcome: 'done',
-    address: caller.address,
-    detail: { reason, operatorId: family.operatorId, userAgent: caller.userAgent },
-  };
-  deps.view.add(revocation);
-  await deps.store.revokeFamily({ familyId: family.id, reason, revocation, audit });
-}
-
-/**
  * @param cookie the refresh cookie's value.
  * @param jkt thumbprint of the key that signed this request's proof.
- * @throws AppError `unauthenticated`, `token_expired`, `token_revoked`, `invalid_dpop_proof`
+ * @throws AppError `unauthenticated`, `token_expired`, `token_revoked`, `invalid_dpop_proof`, `conflict`
  */
 async function refresh(
   deps: SessionDeps,
@@ -158,80 +92,40 @@ async function refresh(
   jkt: string,
   caller: Caller,
 ): Promise<OpenedSession> {
-  const presented = cookie === undefined ? undefined : readRefreshToken(cookie, deps.keyring.tokenCrypto);
-  if (presented === undefined) throw refused('unauthenticated', 'no refresh token of ours');
-  for (let attempt = 0; attempt < attemptsMax; attempt++) {
-    const found = await deps.store.findFamily(presented.familyId);
-    if (found === undefined) throw refused('unauthenticated', 'unknown family');
-    const opened = await step(deps, found, presented, jkt, caller);
-    if (opened !== undefined) return opened;
-  }
-  throw new AppError('conflict', { internal: 'the family kept changing' });
+  if (cookie === undefined) throw refusal('not_ours');
+  const outcome = await deps.families.refresh(cookie, { clientId: consoleClientId, jkt }, caller);
+  if (outcome.kind === 'refused') throw refusal(outcome.reason);
+  return grant(deps, outcome.family, outcome.holder, outcome.token);
 }
 
-/** One look at the family; undefined where it changed meanwhile and must be looked at again. */
-async function step(
-  deps: SessionDeps,
-  { family, operator }: { family: TokenFamily; operator: OperatorRecord },
-  presented: RefreshToken,
-  jkt: string,
-  caller: Caller,
-): Promise<OpenedSession | undefined> {
-  const nowMs = deps.clock.now();
-  if (operator.disabledAt !== undefined) throw refused('token_revoked', 'operator disabled');
-  const verdict = judgeRefresh(family, presented, { jkt }, nowMs);
-  if (verdict.kind === 'rotate') {
-    const salt = randomText(16);
-    const token = refreshToken({ familyId: family.id, seq: verdict.nextSeq, salt }, deps.keyring.tokenCrypto);
-    const won = await deps.store.rotateFamily({
-      familyId: family.id,
-      expectedSeq: family.seq,
-      expectedHash: family.currentHash,
-      successor: { seq: token.seq, hash: token.hash, salt },
-      nowMs,
-    });
-    return won ? grant(deps, family, operator, token) : undefined;
-  }
-  if (verdict.kind === 'reissue') {
-    const again = { familyId: family.id, seq: family.seq, salt: family.currentSalt };
-    return grant(deps, family, operator, refreshToken(again, deps.keyring.tokenCrypto));
-  }
-  if (verdict.kind === 'reuse') {
-    await end(deps, family, 'reuse', caller, 'anonymous');
-    throw refused('token_revoked', `reuse of token ${presented.seq} of ${family.id}`);
-  }
-  throw refusal(deps, verdict.reason, family, caller);
-}
+const refusalCodes = {
+  not_ours: 'unauthenticated',
+  other_client: 'unauthenticated',
+  disabled: 'token_revoked',
+  reuse: 'token_revoked',
+  revoked: 'token_revoked',
+  expired: 'token_expired',
+  idle: 'token_expired',
+  other_key: 'invalid_dpop_proof',
+  contended: 'conflict',
+} as const satisfies Record<RefreshRefusal, string>;
 
-function refusal(
-  deps: SessionDeps,
-  reason: 'revoked' | 'expired' | 'idle' | 'other_key',
-  family: TokenFamily,
-  caller: Caller,
-): AppError {
-  deps.refusals.record({
-    action: 'session.refresh_refused',
-    address: caller.address,
-    reason,
-    target: family.id,
+function refusal(reason: RefreshRefusal): AppError {
+  const internal = `refresh refused: ${reason}`;
+  // The cookie stays where its owner still has the right key and only this caller has not, or may try again.
+  const isKept = reason === 'other_key' || reason === 'contended';
+  return new AppError(refusalCodes[reason], {
+    internal,
+    // Otherwise it is of no more use, so it is taken away.
+    headers: isKept ? {} : { 'set-cookie': clearCookie(refreshCookieName) },
   });
-  // The cookie stays: its owner still has the right key, only this caller has not.
-  if (reason === 'other_key')
-    return new AppError('invalid_dpop_proof', { internal: 'refresh by another key' });
-  return refused(reason === 'revoked' ? 'token_revoked' : 'token_expired', `family ${reason}`);
 }
 
 /** A new sign-in replaces the session that this browser had. */
 async function supersede(deps: SessionDeps, cookie: string | undefined, caller: Caller): Promise<void> {
-  const presented = cookie === undefined ? undefined : readRefreshToken(cookie, deps.keyring.tokenCrypto);
-  const found = presented === undefined ? undefined : await deps.store.findFamily(presented.familyId);
-  if (found?.family.status !== 'live' || found.family.currentHash !== presented?.hash) return;
-  await end(deps, found.family, 'superseded', caller, found.operator.id);
-}
-
-/** The browser's cookie is of no more use, so it is taken away. */
-function refused(code: 'unauthenticated' | 'token_expired' | 'token_revoked', internal: string): AppError {
-  return new AppError(code, { internal, headers: { 'set-cookie': clearCookie(refreshCookieName) } });
+  const found = cookie === undefined ? undefined : await deps.families.find(cookie);
+  if (found?.family.status !== 'live' || !found.isCurrent) return;
+  await deps.families.end(found.family, 'superseded', caller, found.holder.id);
 }
 
 export type Sessions = ReturnType<typeof createSessions>;

@@ -5,8 +5,10 @@
  */
 
 import type { Ceremony, CeremonyFinish, SetupBegin } from '../../lib/contract/identity.ts';
+import { clearanceByRole } from '../../lib/contract/operators.ts';
 import { AppError } from '../http/app-error.ts';
 import type { BrowserBinding, Ceremonies, OpenCeremony } from './ceremonies.ts';
+import { newDevice } from './devices.ts';
 import { randomText, sha256Text } from './keyring.ts';
 import type { RefusalTrail } from './refusal-trail.ts';
 import type { Caller, OpenedSession, Sessions } from './sessions.ts';
@@ -87,7 +89,7 @@ async function begin(
   const isOpen = link !== undefined && link.usedAt === undefined && link.expiresAt > deps.clock.now();
   if (!isOpen) throw closed(deps, caller);
   const userHandle = crypto.getRandomValues(new Uint8Array(32));
-  const options = await deps.webauthn.registrationOptions({ name: body.name, userHandle });
+  const options = await deps.webauthn.registrationOptions({ name: body.name, userHandle }, []);
   const purpose = { type: 'setup', tokenSha256, name: body.name, userHandle } as const;
   const ceremony = { challenge: options.challenge, purpose };
   return {
@@ -124,16 +126,11 @@ async function record(
     userHandle: purpose.userHandle,
     createdAt: nowMs,
     disabledAt: undefined,
+    role: 'owner',
+    team: '',
+    clearance: clearanceByRole.owner,
   };
-  const credential: CredentialRecord = {
-    ...passkey,
-    operatorId: operator.id,
-    rpId: deps.webauthn.rpId,
-    name: 'First passkey',
-    createdAt: nowMs,
-    lastUsedAt: nowMs,
-    cloneSuspectedAt: undefined,
-  };
+  const credential = newDevice(passkey, { operatorId: operator.id, rpId: deps.webauthn.rpId, nowMs });
   const { family, token } = deps.sessions.draft({
     operatorId: operator.id,
     credentialId: credential.id,
@@ -170,7 +167,7 @@ function setupAudit(done: {
     outcome: 'done',
     address: done.caller.address,
   } as const;
-  const detail = { credentialId: done.credential.id, userAgent: done.caller.userAgent };
+  const detail = { deviceId: done.credential.deviceId, userAgent: done.caller.userAgent };
   return [
     { ...shared, action: 'setup.completed', target: done.operator.id, detail },
     { ...shared, action: 'session.opened', target: done.familyId, detail },

@@ -5,7 +5,10 @@
  * Times are ms since the epoch; hashes and salts are base64url text; "live" means status `live`.
  */
 
+import type { OperatorRole } from '../../lib/contract/operators.ts';
+import type { Revocation } from '../../lib/contract/revocation.ts';
 import type { FamilyEndReason, TokenFamily } from '../../lib/identity/token-family.ts';
+import type { DeviceStore, RecoveryStore, SessionStore } from './account-store.ts';
 
 export interface OperatorRecord {
   /** `opr_…` */
@@ -15,11 +18,16 @@ export interface OperatorRecord {
   userHandle: Uint8Array;
   createdAt: number;
   disabledAt: number | undefined;
+  role: OperatorRole;
+  team: string;
+  clearance: number;
 }
 
 export interface CredentialRecord {
   /** WebAuthn credential id, base64url; unique over all operators. */
   id: string;
+  /** `dev_…`: how people, addresses of the API and the audit name it. */
+  deviceId: string;
   operatorId: string;
   /** COSE key. */
   publicKey: Uint8Array;
@@ -36,6 +44,8 @@ export interface CredentialRecord {
   lastUsedAt: number | undefined;
   /** When a signature counter ran backwards: perhaps a copy of this key exists. */
   cloneSuspectedAt: number | undefined;
+  /** Opens nothing any more, and is forgotten some time later. */
+  removedAt: number | undefined;
 }
 
 export interface SetupLinkRecord {
@@ -45,14 +55,12 @@ export interface SetupLinkRecord {
   usedAt: number | undefined;
 }
 
-/** Something that ends before its time. Kept until no access token issued before it can be valid any more. */
-export interface Revocation {
-  /** `family`: this session; `token`: this jti; `operator`: all of the operator's tokens issued before `at`. */
-  kind: 'family' | 'token' | 'operator';
-  /** `fam_…`, jti or `opr_…` */
-  subject: string;
-  at: number;
-  expiresAt: number;
+/** Who holds a token family: an operator, a caller, or a machine, which is its own client. */
+export interface FamilyHolder {
+  id: string;
+  name: string;
+  /** Also where the client of the family was revoked. */
+  disabledAt: number | undefined;
 }
 
 export interface IdentityAuditEntry {
@@ -67,10 +75,23 @@ export interface IdentityAuditEntry {
     | 'session.reuse_detected'
     | 'session.refresh_refused'
     | 'credential.clone_suspected'
+    | 'session.stepped_up'
+    | 'device.added'
+    | 'device.renamed'
+    | 'device.removed'
+    | 'recovery.codes_created'
+    | 'recovery.link_created'
+    | 'recovery.link_revoked'
+    | 'recovery.opened'
+    | 'recovery.enrolled'
     | 'ceremony.failed'
     | 'access.refused'
+    | 'access.denied'
+    | 'invite.accepted'
     | 'token.revoked'
-    | 'operator.tokens_revoked';
+    | 'tokens.revoked'
+    | 'signing_key.rotated'
+    | 'signing_key.replaced';
   /** Id of what it was done to. */
   target: string;
   outcome: 'done' | 'refused';
@@ -79,7 +100,7 @@ export interface IdentityAuditEntry {
   detail: Record<string, string | number | boolean>;
 }
 
-export interface IdentityStore {
+export interface IdentityStore extends DeviceStore, RecoveryStore, SessionStore {
   operatorExists(): Promise<boolean>;
   findOperator(operatorId: string): Promise<OperatorRecord | undefined>;
 
@@ -118,7 +139,7 @@ export interface IdentityStore {
   }): Promise<'signed_in' | 'counter_moved' | 'refused'>;
   flagClonedCredential(credentialId: string, atMs: number, audit: IdentityAuditEntry): Promise<void>;
 
-  findFamily(familyId: string): Promise<{ family: TokenFamily; operator: OperatorRecord } | undefined>;
+  findFamily(familyId: string): Promise<{ family: TokenFamily; holder: FamilyHolder } | undefined>;
   /**
    * One UPDATE ... WHERE id, status live, current seq and hash as expected: sets seq, hash, salt, parent hash (the
    * expected one), parentUsedAt and lastUsedAt = nowMs. False where nothing matched.
@@ -129,6 +150,8 @@ export interface IdentityStore {
     expectedHash: string;
     successor: { seq: number; hash: string; salt: string };
     nowMs: number;
+    /** Where it was used from. */
+    address: string;
   }): Promise<boolean>;
   /** Ends a live family and stores the revocation. False, and no audit, where it was not live. */
   revokeFamily(end: {
@@ -138,8 +161,11 @@ export interface IdentityStore {
     audit: IdentityAuditEntry;
   }): Promise<boolean>;
 
-  /** Stores a revocation; the later `at` wins for the same kind and subject. */
-  addRevocation(revocation: Revocation, audit: IdentityAuditEntry): Promise<void>;
+  /**
+   * Stores a revocation, and ends the live families that it covers: those of its subject, of its client, or all. The
+   * later `at` wins for the same kind and subject. @returns how many families it ended
+   */
+  addRevocation(revocation: Revocation, reason: FamilyEndReason, audit: IdentityAuditEntry): Promise<number>;
   /** Those whose `expiresAt` is after `nowMs`. */
   loadRevocations(nowMs: number): Promise<Revocation[]>;
 

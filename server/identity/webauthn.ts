@@ -99,26 +99,33 @@ export function createWebauthn(deps: { publicUrl: URL }) {
   return {
     rpId: site.rpId,
 
-    registrationOptions(operator: { name: string; userHandle: Uint8Array<ArrayBuffer> }) {
+    /** @param existing passkeys of the same operator, which the authenticator must not double. */
+    registrationOptions(
+      operator: { name: string; userHandle: Uint8Array },
+      existing: readonly Pick<CredentialRecord, 'id' | 'transports'>[],
+    ) {
       return generateRegistrationOptions({
         rpName: 'Tidegate',
         rpID: site.rpId,
         userName: operator.name,
         userDisplayName: operator.name,
-        userID: operator.userHandle,
+        userID: Uint8Array.from(operator.userHandle),
         attestationType: 'none',
-        excludeCredentials: [],
+        excludeCredentials: existing.map(descriptor),
         supportedAlgorithmIDs,
         authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
       });
     },
 
-    /** The same for everyone: whoever holds a passkey for us is offered it by the authenticator. */
-    assertionOptions() {
+    /**
+     * @param allowed passkeys of the operator who is signed in; none at a sign-in, where the options are the same for
+     *   everyone: whoever holds a passkey for us is offered it by the authenticator.
+     */
+    assertionOptions(allowed: readonly Pick<CredentialRecord, 'id' | 'transports'>[]) {
       return generateAuthenticationOptions({
         rpID: site.rpId,
         userVerification: 'required',
-        allowCredentials: [],
+        allowCredentials: allowed.map(descriptor),
       });
     },
 
@@ -135,6 +142,10 @@ export function createWebauthn(deps: { publicUrl: URL }) {
       known: { credential: CredentialRecord; userHandle: string },
     ) => attempt(() => checkAssertion(site, answer, challenge, known)),
   };
+}
+
+function descriptor({ id, transports }: Pick<CredentialRecord, 'id' | 'transports'>) {
+  return { id, transports };
 }
 
 async function checkRegistration(

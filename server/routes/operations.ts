@@ -10,14 +10,12 @@ import { isIPv4 } from 'node:net';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Collector } from '../collector/collector.ts';
-import type { IngestKeys } from '../collector/ingest-keys.ts';
 import type { ApiEnv } from '../http/env.ts';
 import type { Metrics } from '../observe/metrics.ts';
-import { requireIngestKey } from './v1/ingest-key-check.ts';
+import { type KeyDoor, requireIngestKey } from './v1/ingest-key-check.ts';
 
-export interface OperationsDeps {
+export interface OperationsDeps extends KeyDoor {
   collector: Pick<Collector, 'health'>;
-  ingestKeys: IngestKeys;
   metrics: Metrics;
   /** Other parts that work less well than they should, in plain words: the database, the stores. */
   degraded: () => string[];
@@ -33,7 +31,7 @@ export function createOperationsRoutes(deps: OperationsDeps): OpenAPIHono<ApiEnv
     return c.json({ status, degraded }, health.ready ? 200 : 503, { 'cache-control': 'no-store' });
   });
   app.get('/metrics', async (c) => {
-    if (!isLocalCaller(c)) requireIngestKey(c, deps.ingestKeys);
+    if (!isLocalCaller(c)) requireIngestKey(c, deps, 'metrics.read');
     return c.body(await deps.metrics.registry.metrics(), 200, {
       'content-type': deps.metrics.registry.contentType,
       'cache-control': 'no-store',

@@ -8,7 +8,7 @@ import { alertOf, summaryColumns, summaryOf } from './alert-rows.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Executor } from './database.ts';
 import { alerts, alertTimeline } from './schema.ts';
-import { storableText } from './storable-text.ts';
+import { escapeLike, storableText } from './storable-text.ts';
 
 export interface AlertQuery {
   status?: AlertStatus;
@@ -101,9 +101,4 @@ function filterOf(query: AlertQuery): SQL | undefined {
     query.endpoint === undefined ? undefined : eq(alerts.endpoint, storableText(query.endpoint)),
     query.text === undefined ? undefined : ilike(alerts.summary, `%${escapeLike(storableText(query.text))}%`),
   );
-}
-
-/** A person who types `%` or `_` means that character. */
-function escapeLike(text: string): string {
-  return text.replaceAll(/[\\%_]/g, (character) => `\\${character}`);
 }

@@ -32,6 +32,14 @@ export interface AlertChange {
   actor: Actor;
 }
 
+export interface AlertNote {
+  id: string;
+  /** `throttle`, `step_up`, `revoke_family` */
+  action: string;
+  families: string[];
+  actor: Actor;
+}
+
 export type Alerts = ReturnType<typeof createAlerts>;
 
 const outcomes: Record<AlertAction, { status: AlertStatus; word: string }> = {
@@ -65,6 +73,8 @@ export function createAlerts(deps: { database: Database; clock: { now(): number 
       tell(all.filter((alert) => moved.includes(alert.id)));
       return all;
     },
+    /** What was done about the sessions that it is about, for its timeline and the audit. */
+    note: (note: AlertNote) => transaction((tx) => writeNote(tx, note, clock.now())),
     /** A mute ends by itself: its alert is open again, and says so. */
     async reopenEndedMutes(): Promise<void> {
       tell(await transaction((tx) => reopenEndedMutes(tx, clock.now())));
@@ -113,6 +123,21 @@ async function changeStatus(
   }
   const rows = await tx.select(summaryColumns).from(alerts).where(inArray(alerts.id, ids));
   return { all: rows.map(summaryOf), moved };
+}
+
+async function writeNote(
+  tx: Executor,
+  { id, action, families, actor }: AlertNote,
+  at: number,
+): Promise<void> {
+  const [found] = await tx.select({ id: alerts.id }).from(alerts).where(eq(alerts.id, id));
+  if (found === undefined) return;
+  const sessions = families.length === 1 ? '1 session' : `${families.length} sessions`;
+  const what = `answered with ${action.replace('_', ' ')}: ${sessions}`;
+  await tx.insert(alertTimeline).values({ alertId: id, at, by: actor.name, what });
+  const entry = { at, actor: actor.operatorId, address: actor.address, outcome: 'done' as const };
+  const detail = { answer: action, families: families.slice(0, 50), count: families.length };
+  await appendAudit(tx, [{ ...entry, action: 'alert.answer', target: id, detail }]);
 }
 
 async function reopenEndedMutes(tx: Executor, at: number): Promise<AlertSummary[]> {

@@ -21,6 +21,9 @@ import * as schema from './schema.ts';
 /** The database, or a transaction on it: what a query that may run in either takes. */
 export type Executor = PgDatabase<NodePgQueryResultHKT, typeof schema>;
 
+/** What reading and changing records takes. */
+export type Records = Pick<Database, 'db' | 'transaction'>;
+
 export interface DatabaseHealth {
   ok: boolean;
   /** Plain words, where not. */
@@ -118,7 +121,7 @@ function assemble(pool: Pool, embedded: EmbeddedDatabase | undefined, release: (
   };
 }
 
-function createPool(
+export function createPool(
   embedded: EmbeddedDatabase | undefined,
   deps: { databaseUrl?: string | undefined; log: Log },
 ): Pool {

@@ -28,7 +28,11 @@ function audit(action: IdentityAuditEntry['action'] = 'session.opened'): Identit
 function family(operatorId: string, credentialId: string): TokenFamily {
   return {
     id: id('fam'),
-    operatorId,
+    subjectId: operatorId,
+    clientId: 'console',
+    audience: ['tidegate-console'],
+    scope: '',
+    acr: undefined,
     credentialId,
     jkt: 'jkt',
     status: 'live',
@@ -55,9 +59,13 @@ function setup(tokenSha256: string) {
     userHandle: new TextEncoder().encode(id('handle')),
     createdAt: now,
     disabledAt: undefined,
+    role: 'owner' as const,
+    team: '',
+    clearance: 3,
   };
   const credential = {
     id: id('credential'),
+    deviceId: id('dev'),
     operatorId: operator.id,
     publicKey: new Uint8Array([1, 2, 255]),
     counter: 0,
@@ -70,6 +78,7 @@ function setup(tokenSha256: string) {
     createdAt: now,
     lastUsedAt: undefined,
     cloneSuspectedAt: undefined,
+    removedAt: undefined,
   };
   return {
     tokenSha256,
@@ -164,6 +173,7 @@ test('fifty refreshes of one token in parallel leave one successor', async () =>
         familyId: session.id,
         expectedSeq: 0,
         expectedHash: 'hash-0',
+        address: '192.0.2.9',
         successor: { seq: 1, hash: `hash-1-${index}`, salt: `salt-1-${index}` },
         nowMs: now + 1,
       }),
@@ -174,7 +184,7 @@ test('fifty refreshes of one token in parallel leave one successor', async () =>
   assert.equal(found?.family.currentHash, `hash-1-${rotated.indexOf(true)}`);
   assert.equal(found?.family.parentHash, 'hash-0');
   assert.equal(found?.family.parentUsedAt, now + 1);
-  assert.equal(found?.operator.name, 'Ada');
+  assert.equal(found?.holder.name, 'Ada');
 });
 
 test('a family ends once, with one revocation and one audit entry, and rotates no more', async () => {
@@ -203,7 +213,7 @@ test('a family ends once, with one revocation and one audit entry, and rotates n
   ]);
   assert.equal(ended.filter(Boolean).length, 1);
   assert.equal((await database.db.select().from(auditEntries)).length, before + 1);
-  const expected = { familyId: session.id, expectedSeq: 0, expectedHash: 'hash-0' };
+  const expected = { familyId: session.id, expectedSeq: 0, expectedHash: 'hash-0', address: '192.0.2.9' };
   assert.equal(
     await store.rotateFamily({ ...expected, successor: { seq: 1, hash: 'h', salt: 's' }, nowMs: now }),
     false,
@@ -213,9 +223,9 @@ test('a family ends once, with one revocation and one audit entry, and rotates n
 });
 
 test('of two revocations of one subject the later one stays', async () => {
-  const of = (at: number) => ({ kind: 'operator' as const, subject: 'opr_x', at, expiresAt: at + 900 });
-  await store.addRevocation(of(now + 5), audit('operator.tokens_revoked'));
-  await store.addRevocation(of(now + 1), audit('operator.tokens_revoked'));
+  const of = (at: number) => ({ kind: 'subject' as const, subject: 'opr_x', at, expiresAt: at + 900 });
+  await store.addRevocation(of(now + 5), 'revoked', audit('tokens.revoked'));
+  await store.addRevocation(of(now + 1), 'revoked', audit('tokens.revoked'));
   const kept = (await store.loadRevocations(now)).filter((row) => row.subject === 'opr_x');
   assert.deepEqual(kept, [of(now + 5)]);
 });

@@ -4,21 +4,28 @@
  */
 
 import { and, eq, gt, isNull, sql } from 'drizzle-orm';
-import type { TokenFamily } from '../../lib/identity/token-family.ts';
-import type { CredentialRecord, IdentityStore, OperatorRecord, Revocation } from '../identity/store.ts';
+import type { IdentityStore } from '../identity/store.ts';
 import { appendAudit } from './audit.ts';
-import { type Database, type Executor, isDuplicate } from './database.ts';
-import { credentials, operators, revocations, setupLinks, tokenFamilies } from './schema.ts';
+import { type Executor, isDuplicate, type Records } from './database.ts';
+import { createDeviceStore } from './device-store.ts';
+import { familyRow, familyVerbs } from './family-store.ts';
+import { credentialOf, operatorOf } from './identity-rows.ts';
+import { createRecoveryStore } from './recovery-store.ts';
+import { credentials, operators, setupLinks, tokenFamilies } from './schema.ts';
+import { createSessionStore } from './session-store.ts';
 import { storableText } from './storable-text.ts';
 
 /** Any constant: whoever holds it decides whether there is a first operator. */
 const setupLock = 7_433_429;
 
-export function createIdentityStore(deps: { database: Database }): IdentityStore {
+export function createIdentityStore(deps: { database: Records }): IdentityStore {
   return {
     ...operatorVerbs(deps.database),
     ...credentialVerbs(deps.database),
     ...familyVerbs(deps.database),
+    ...createDeviceStore(deps.database),
+    ...createRecoveryStore(deps.database),
+    ...createSessionStore(deps.database),
   };
 }
 
@@ -32,7 +39,7 @@ type OperatorVerbs = Pick<
   | 'appendAudit'
 >;
 
-function operatorVerbs({ db, transaction }: Database): OperatorVerbs {
+function operatorVerbs({ db, transaction }: Records): OperatorVerbs {
   return {
     operatorExists: () => operatorExists(db),
     async findOperator(operatorId) {
@@ -88,7 +95,7 @@ function operatorVerbs({ db, transaction }: Database): OperatorVerbs {
 
 type CredentialVerbs = Pick<IdentityStore, 'findCredential' | 'signIn' | 'flagClonedCredential'>;
 
-function credentialVerbs({ db, transaction }: Database): CredentialVerbs {
+function credentialVerbs({ db, transaction }: Records): CredentialVerbs {
   return {
     async findCredential(credentialId) {
       const [row] = await db
@@ -104,7 +111,13 @@ function credentialVerbs({ db, transaction }: Database): CredentialVerbs {
           .select({ counter: credentials.counter })
           .from(credentials)
           .innerJoin(operators, eq(operators.id, credentials.operatorId))
-          .where(and(eq(credentials.id, signIn.credentialId), isNull(operators.disabledAt)))
+          .where(
+            and(
+              eq(credentials.id, signIn.credentialId),
+              isNull(credentials.removedAt),
+              isNull(operators.disabledAt),
+            ),
+          )
           // Both rows: disabling the operator and signing in must not pass each other.
           .for('update');
         if (found === undefined) return 'refused';
@@ -129,102 +142,7 @@ function credentialVerbs({ db, transaction }: Database): CredentialVerbs {
   };
 }
 
-type FamilyVerbs = Pick<
-  IdentityStore,
-  'findFamily' | 'rotateFamily' | 'revokeFamily' | 'addRevocation' | 'loadRevocations'
->;
-
-function familyVerbs({ db, transaction }: Database): FamilyVerbs {
-  return {
-    async findFamily(familyId) {
-      const [row] = await db
-        .select({ family: tokenFamilies, operator: operators })
-        .from(tokenFamilies)
-        .innerJoin(operators, eq(operators.id, tokenFamilies.operatorId))
-        .where(eq(tokenFamilies.id, familyId));
-      return row && { family: familyOf(row.family), operator: operatorOf(row.operator) };
-    },
-    async rotateFamily({ familyId, expectedSeq, expectedHash, successor, nowMs }) {
-      const rotated = await db
-        .update(tokenFamilies)
-        .set({
-          seq: successor.seq,
-          currentHash: successor.hash,
-          currentSalt: successor.salt,
-          parentHash: expectedHash,
-          parentUsedAt: nowMs,
-          lastUsedAt: nowMs,
-        })
-        .where(
-          and(
-            eq(tokenFamilies.id, familyId),
-            eq(tokenFamilies.status, 'live'),
-            eq(tokenFamilies.seq, expectedSeq),
-            eq(tokenFamilies.currentHash, expectedHash),
-          ),
-        )
-        .returning({ id: tokenFamilies.id });
-      return rotated.length > 0;
-    },
-    revokeFamily: (end) =>
-      transaction(async (tx) => {
-        const ended = await tx
-          .update(tokenFamilies)
-          .set({ status: 'revoked', revokedAt: end.revocation.at, revokedReason: end.reason })
-          .where(and(eq(tokenFamilies.id, end.familyId), eq(tokenFamilies.status, 'live')))
-          .returning({ id: tokenFamilies.id });
-        if (ended.length === 0) return false;
-        await storeRevocation(tx, end.revocation);
-        await appendAudit(tx, [end.audit]);
-        return true;
-      }),
-    addRevocation: (revocation, audit) =>
-      transaction(async (tx) => {
-        await storeRevocation(tx, revocation);
-        await appendAudit(tx, [audit]);
-      }),
-    loadRevocations: (nowMs) => db.select().from(revocations).where(gt(revocations.expiresAt, nowMs)),
-  };
-}
-
 async function operatorExists(db: Executor): Promise<boolean> {
   const found = await db.select({ id: operators.id }).from(operators).limit(1);
   return found.length > 0;
-}
-
-async function storeRevocation(tx: Executor, revocation: Revocation): Promise<void> {
-  await tx
-    .insert(revocations)
-    .values({ ...revocation, subject: storableText(revocation.subject) })
-    .onConflictDoUpdate({
-      target: [revocations.kind, revocations.subject],
-      set: { at: sql`excluded.at`, expiresAt: sql`greatest(excluded.expires_at, ${revocations.expiresAt})` },
-      setWhere: sql`excluded.at >= ${revocations.at}`,
-    });
-}
-
-function operatorOf(row: typeof operators.$inferSelect): OperatorRecord {
-  return { ...row, disabledAt: row.disabledAt ?? undefined };
-}
-
-function credentialOf(row: typeof credentials.$inferSelect): CredentialRecord {
-  return {
-    ...row,
-    lastUsedAt: row.lastUsedAt ?? undefined,
-    cloneSuspectedAt: row.cloneSuspectedAt ?? undefined,
-  };
-}
-
-function familyOf(row: typeof tokenFamilies.$inferSelect): TokenFamily {
-  return {
-    ...row,
-    parentHash: row.parentHash ?? undefined,
-    parentUsedAt: row.parentUsedAt ?? undefined,
-    revokedAt: row.revokedAt ?? undefined,
-    revokedReason: row.revokedReason ?? undefined,
-  };
-}
-
-function familyRow(family: TokenFamily): typeof tokenFamilies.$inferInsert {
-  return { ...family, userAgent: storableText(family.userAgent), address: storableText(family.address) };
 }

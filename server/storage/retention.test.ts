@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { ClientDraft } from '../../lib/contract/oauth.ts';
 import { madeFinding } from '../../test/fixtures/stand-in-collector.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/fixtures/test-database.ts';
 import { createLog } from '../observe/log.ts';
@@ -7,6 +8,7 @@ import { createAlerts } from './alerts.ts';
 import { appendAudit } from './audit.ts';
 import { createExceptions } from './exceptions.ts';
 import { createIngestKeys } from './ingest-keys.ts';
+import { createOAuthStore } from './oauth-store.ts';
 import { createRetention, retentionLimits } from './retention.ts';
 import { auditEntries, exceptions as exceptionsTable, revocations } from './schema.ts';
 
@@ -99,4 +101,62 @@ test('one duty that fails does not keep the others from running', async () => {
   const retention = createRetention({ database, alerts: broken, exceptions, ingestKeys, clock, every, log });
   await retention.runSlow();
   assert.equal((await database.db.select().from(revocations)).length, 0);
+});
+
+test('codes, links and revoked clients of the token service leave when their time has come', async () => {
+  const { retention } = await startRetention();
+  const store = createOAuthStore({ database, clock });
+  const draft: ClientDraft = {
+    name: 'Nightly',
+    kind: 'machine',
+    redirectUris: [],
+    audiences: ['https://a.example'],
+    scopes: [],
+    bearerAllowed: false,
+    accessTokenSeconds: 900,
+  };
+  const by = { id: 'opr_1', name: 'Ada', address: 'local' };
+  const secret = { id: 'sec_1', prefix: 'tgc_', secretSha256: 'x' };
+  const made = {
+    draft: { ...draft, redirectUris: [], audiences: [...draft.audiences], scopes: [] },
+    actor: by,
+  };
+  await store.createClient({ ...made, id: 'cli_old', secret });
+  await store.createClient({ ...made, id: 'cli_live', secret: undefined });
+  const revocation = { kind: 'client', subject: 'cli_old', at: clock.at, expiresAt: clock.at + 1 } as const;
+  await store.revokeClient({ clientId: 'cli_old', reason: 'revoked', revocation, actor: by });
+  await retention.runSlow();
+  assert.deepEqual((await store.listClients()).map(({ id }) => id).sort(), ['cli_live', 'cli_old']);
+  clock.at += retentionLimits.revokedKeysMs + 1;
+  await retention.runSlow();
+  assert.deepEqual(
+    (await store.listClients()).map(({ id }) => id),
+    ['cli_live'],
+  );
+  await retention.close();
+});
+
+test('removed passkeys and used recoveries are forgotten when their time has come, the others never', async () => {
+  const { retention } = await startRetention();
+  const now = clock.at;
+  await database.db.execute(
+    `insert into operators (id, name, user_handle, created_at) values ('opr_r', 'Ada', '\\x77', 1)`,
+  );
+  await database.db.execute(`insert into credentials (id, operator_id, public_key, counter, transports, backup_eligible,
+    backed_up, aaguid, rp_id, name, created_at, removed_at) select 'crd_' || removed, 'opr_r', '\\x01', 0, '{}', false, false,
+    '', 'localhost', 'Key', 1, nullif(removed, 0) from unnest(array[0, ${now}]::bigint[]) removed`);
+  await database.db.execute(`insert into recovery_secrets (id, secret_sha256, kind, operator_id, created_by, created_at, expires_at, used_at)
+    values ('rec_code', 'a', 'code', 'opr_r', 'opr_r', 1, null, null), ('rec_used', 'b', 'code', 'opr_r', 'opr_r', 1, null, ${now}),
+    ('rec_link', 'c', 'link', 'opr_r', 'host', 1, ${now}, null)`);
+  const left = async (table: string) =>
+    (await database.db.execute(`select id from ${table} order by id`)).rows.length;
+  clock.at = now + retentionLimits.familiesMs - 1;
+  await retention.runSlow();
+  assert.deepEqual([await left('credentials'), await left('recovery_secrets')], [2, 3]);
+  clock.at = now + retentionLimits.familiesMs + 1;
+  await retention.runSlow();
+  assert.deepEqual([await left('credentials'), await left('recovery_secrets')], [2, 1]);
+  clock.at = now + retentionLimits.removedPasskeysMs + 1;
+  await retention.runSlow();
+  assert.deepEqual([await left('credentials'), await left('recovery_secrets')], [1, 1]);
 });

@@ -10,7 +10,10 @@ import { dropAuditBefore } from './audit.ts';
 import type { Database } from './database.ts';
 import type { Exceptions } from './exceptions.ts';
 import type { IngestKeys } from './ingest-keys.ts';
-import { ingestKeys as ingestKeysTable, revocations, tokenFamilies } from './schema.ts';
+import { oauthDuties } from './oauth-retention.ts';
+import { policyDuties } from './policy-retention.ts';
+import { credentials, ingestKeys as ingestKeysTable, revocations, tokenFamilies } from './schema.ts';
+import { recoverySecrets } from './schema-accounts.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 export const retentionLimits = {
@@ -20,9 +23,11 @@ export const retentionLimits = {
   /** Audit entries: long enough to answer for a whole year. */
   auditMs: 400 * dayMs,
   auditMax: 1_000_000,
-  /** An ended session can still be looked at for this long. */
+  /** An ended session, or a used recovery, can still be looked at for this long. */
   familiesMs: 30 * dayMs,
-  /** Revoked ingest keys stay listed for this long. */
+  /** Who still holds a removed passkey is told so for this long. */
+  removedPasskeysMs: 400 * dayMs,
+  /** Revoked ingest keys and clients stay listed for this long. */
   revokedKeysMs: 400 * dayMs,
 } as const;
 
@@ -78,6 +83,16 @@ export function createRetention(deps: {
           .delete(tokenFamilies)
           .where(or(lt(tokenFamilies.expiresAt, before), lt(tokenFamilies.revokedAt, before)));
       },
+      passkeys: () =>
+        database.db
+          .delete(credentials)
+          .where(lt(credentials.removedAt, clock.now() - retentionLimits.removedPasskeysMs)),
+      recovery: () => {
+        const before = clock.now() - retentionLimits.familiesMs;
+        return database.db
+          .delete(recoverySecrets)
+          .where(or(lt(recoverySecrets.expiresAt, before), lt(recoverySecrets.usedAt, before)));
+      },
       keys: () =>
         database.db
           .delete(ingestKeysTable)
@@ -86,6 +101,8 @@ export function createRetention(deps: {
         const cut = { atMs: clock.now() - retentionLimits.auditMs, keepNewest: retentionLimits.auditMax };
         return database.transaction((tx) => dropAuditBefore(tx, cut));
       },
+      ...oauthDuties(database, clock, retentionLimits.revokedKeysMs),
+      ...policyDuties(database, clock),
       lastUsed: ingestKeys.storeLastUsed,
     });
 

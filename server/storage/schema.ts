@@ -4,31 +4,16 @@
  * server/storage/drizzle.config.ts` writes the next migration; migrations that were released are never edited.
  */
 
-import {
-  bigint,
-  boolean,
-  customType,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  primaryKey,
-  text,
-} from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { AlertStatus, Evidence } from '../../lib/contract/alert.ts';
 import type { Conclusion, DetectorKind, Mode } from '../../lib/contract/decision.ts';
 import type { RequestEvent } from '../../lib/contract/event.ts';
+import type { Acr } from '../../lib/contract/oauth.ts';
+import type { OperatorRole } from '../../lib/contract/operators.ts';
+import type { RevocationKind } from '../../lib/contract/revocation.ts';
 import type { FamilyEndReason, TokenFamily } from '../../lib/identity/token-family.ts';
-import type { Revocation } from '../identity/store.ts';
-
-const bytes = customType<{ data: Uint8Array; driverData: Buffer }>({
-  dataType: () => 'bytea',
-  toDriver: (value) => Buffer.from(value),
-  fromDriver: (value) => new Uint8Array(value),
-});
-
-/** ms since the epoch, or a count: both stay far below 2^53. */
-const int8 = (name: string) => bigint(name, { mode: 'number' });
+import { bytes, int8 } from './columns.ts';
 
 export const operators = pgTable('operators', {
   id: text('id').primaryKey(),
@@ -36,12 +21,18 @@ export const operators = pgTable('operators', {
   userHandle: bytes('user_handle').notNull().unique(),
   createdAt: int8('created_at').notNull(),
   disabledAt: int8('disabled_at'),
+  // Whoever was there before there were roles could do everything.
+  role: text('role').$type<OperatorRole>().notNull().default('owner'),
+  team: text('team').notNull().default(''),
+  clearance: integer('clearance').notNull().default(3),
 });
 
 export const credentials = pgTable(
   'credentials',
   {
     id: text('id').primaryKey(),
+    /** How people and addresses of the API name it: `dev_…`. Those from before it had a name get one at random. */
+    deviceId: text('device_id').notNull().unique().default(sql`'dev_' || md5(random()::text)`),
     operatorId: text('operator_id')
       .notNull()
       .references(() => operators.id),
@@ -56,6 +47,8 @@ export const credentials = pgTable(
     createdAt: int8('created_at').notNull(),
     lastUsedAt: int8('last_used_at'),
     cloneSuspectedAt: int8('clone_suspected_at'),
+    /** Kept for a while, so that whoever still holds its key can be told that it was removed. */
+    removedAt: int8('removed_at'),
   },
   (t) => [index('credentials_operator').on(t.operatorId)],
 );
@@ -71,11 +64,16 @@ export const tokenFamilies = pgTable(
   'token_families',
   {
     id: text('id').primaryKey(),
-    operatorId: text('operator_id')
-      .notNull()
-      .references(() => operators.id),
-    credentialId: text('credential_id').notNull(),
-    jkt: text('jkt').notNull(),
+    /** `opr_…`, `cal_…` or `cli_…`: the holder is in one of three tables, so no foreign key can say it. */
+    subjectId: text('subject_id').notNull(),
+    clientId: text('client_id').notNull().default('console'),
+    audience: text('audience').array().notNull().default(['tidegate-console']),
+    scope: text('scope').notNull().default(''),
+    acr: text('acr').$type<Acr>(),
+    /** Absent for machines. */
+    credentialId: text('credential_id'),
+    /** Absent where the client may use bearer tokens and sent no proof. */
+    jkt: text('jkt'),
     status: text('status').$type<TokenFamily['status']>().notNull(),
     seq: integer('seq').notNull(),
     currentHash: text('current_hash').notNull(),
@@ -90,14 +88,21 @@ export const tokenFamilies = pgTable(
     revokedReason: text('revoked_reason').$type<FamilyEndReason>(),
     userAgent: text('user_agent').notNull(),
     address: text('address').notNull(),
+    /** Where it was last used from; absent until it is used again. */
+    lastAddress: text('last_address'),
   },
-  (t) => [index('token_families_operator').on(t.operatorId), index('token_families_expires').on(t.expiresAt)],
+  (t) => [
+    index('token_families_subject').on(t.subjectId),
+    index('token_families_client').on(t.clientId),
+    index('token_families_expires').on(t.expiresAt),
+    index('token_families_used').on(t.lastUsedAt, t.id),
+  ],
 );
 
 export const revocations = pgTable(
   'revocations',
   {
-    kind: text('kind').$type<Revocation['kind']>().notNull(),
+    kind: text('kind').$type<RevocationKind>().notNull(),
     subject: text('subject').notNull(),
     at: int8('at').notNull(),
     expiresAt: int8('expires_at').notNull(),
@@ -188,6 +193,8 @@ export const auditHead = pgTable('audit_head', {
   id: integer('id').primaryKey(),
   seq: int8('seq').notNull(),
   hash: text('hash').notNull(),
+  /** The newest entry that retention has dropped: the log begins behind it. */
+  droppedSeq: int8('dropped_seq').notNull().default(0),
 });
 
 export const auditEntries = pgTable(
@@ -202,8 +209,15 @@ export const auditEntries = pgTable(
     address: text('address').notNull(),
     /** Text, not jsonb: the hash covers these very bytes, and jsonb would reorder them. */
     detail: text('detail').notNull(),
+    /** Of the policies in force; absent in entries from before there were any. */
+    policyVersion: integer('policy_version'),
     previousHash: text('previous_hash').notNull(),
     hash: text('hash').notNull(),
   },
-  (t) => [index('audit_entries_at').on(t.at)],
+  (t) => [
+    index('audit_entries_at').on(t.at),
+    index('audit_entries_actor').on(t.actor, t.seq),
+    index('audit_entries_action').on(t.action, t.seq),
+    index('audit_entries_target').on(t.target, t.seq),
+  ],
 );

@@ -13,3 +13,8 @@ export function storableJson<T>(value: T): T {
     JSON.stringify(value, (_key, inner) => (typeof inner === 'string' ? storableText(inner) : inner)),
   );
 }
+
+/** A person who types `%` or `_` in a search means that character. */
+export function escapeLike(text: string): string {
+  return text.replaceAll(/[\\%_]/g, (character) => `\\${character}`);
+}

@@ -36,13 +36,13 @@ let port = 0;
 before(async () => {
   database = await openTestDatabase();
   installation = await installEmpty(database);
-  const { identity, clock, publicUrl } = installation;
+  const { identity, authority, clock, publicUrl } = installation;
   const collector = createStandInCollector();
   const alerts = createAlerts({ database, clock });
   const settings = { mode: 'enforce' as const, modeByEndpoint: {}, baseLimit: 100, sensitivity: 1.5 };
   const detection = { current: () => settings };
   stream = createConsoleStream({
-    ...{ identity, collector, alerts, detection, publicUrl, clock },
+    ...{ identity, authority, collector, alerts, detection, publicUrl, clock },
     liveView: createLiveView({ collector, alerts, detection, degraded: () => [] }),
     clientAddress: () => '127.0.0.1',
     timers: {
@@ -127,7 +127,7 @@ const renewal = async ({
   dpop: await generateProof(browser.keys, browser.url('/socket.io/'), 'GET', nonce, grant.accessToken),
 });
 
-test('a session opens a socket with a proof, and the same proof opens no second one', async () => {
+test('WS-02: a session opens a socket with a proof, and the same proof opens no second one', async () => {
   const { browser, grant } = await signIn();
   const auth = await authOf(browser, grant);
   assert.equal((await open(auth)).outcome, 'connected');
@@ -139,7 +139,7 @@ test('a session opens a socket with a proof, and the same proof opens no second 
   assert.equal((await open(await authOf(thief, grant))).outcome, 'invalid_dpop_proof');
 });
 
-test('signing out cuts the socket of this session and of no other', async () => {
+test('WS-05, WS-06: signing out cuts the socket of this session and of no other', async () => {
   const [leaving, staying] = [await signIn(), await signIn()];
   const left = await open(await authOf(leaving.browser, leaving.grant));
   const stayed = await open(await authOf(staying.browser, staying.grant));
@@ -154,7 +154,7 @@ test('signing out cuts the socket of this session and of no other', async () => 
   assert.equal((await open(await authOf(leaving.browser, leaving.grant))).outcome, 'token_revoked');
 });
 
-test('a refreshed token renews its socket; without renewal the socket ends with its token', async () => {
+test('WS-07: a refreshed token renews its socket; without renewal the socket ends with its token', async () => {
   const [renewing, lazy] = [await signIn(), await signIn()];
   const kept = await open(await authOf(renewing.browser, renewing.grant));
   const lost = await open(await authOf(lazy.browser, lazy.grant));
@@ -175,4 +175,22 @@ test("another session's token renews nothing and ends the socket", async () => {
   const cut = isCut(socket.client);
   socket.client.emit('renew', await renewal({ ...other, nonce: socket.nonce() }), () => {});
   await cut;
+});
+
+/** Guard: `tellOthers` in console-stream.ts. */
+test('DV-01: a passkey that is added shows at once in the other sessions of its owner, and in no other', async () => {
+  const [adding, other] = [await signIn(), await signIn()];
+  const own = await open(await authOf(adding.browser, adding.grant));
+  const elsewhere = await open(await authOf(other.browser, other.grant));
+  const heard: string[] = [];
+  own.client.on('notice', ({ what }) => heard.push(what));
+  const told = new Promise<{ what: string; subject: string }>((resolve) => {
+    elsewhere.client.once('notice', resolve);
+  });
+  const added = await adding.browser.addDevice(newAuthenticator(), adding.grant.accessToken, 'Spare key');
+  assert.equal(added.status, 200);
+  const { what, subject } = await told;
+  assert.deepEqual({ what, subject }, { what: 'device_added', subject: 'Spare key' });
+  assert.equal(await own.client.emitWithAck('watch', 'live'), 'ok');
+  assert.deepEqual(heard, []);
 });

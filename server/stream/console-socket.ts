@@ -15,7 +15,8 @@ import type { Log } from '../observe/log.ts';
 import type { ConsoleFrames } from './console-frames.ts';
 import {
   createSocketBudget,
-  eventNames,
+  eventActions,
+  isEventName,
   roomSchema,
   type SocketBudget,
   socketAuthSchema,
@@ -76,35 +77,61 @@ export function welcome(deps: ConsoleSocketDeps, frames: ConsoleFrames, socket: 
     if (spent === 'cut') return void socket.disconnect(true);
     if (spent === 'refused') return ack('rate_limited');
     if (!holds(deps, socket)) return ack('token_revoked');
-    if (!eventNames.has(event)) return ack('invalid_request');
+    if (!isEventName(event)) return ack('invalid_request');
     next();
   });
-  socket.on('watch', (...args: unknown[]) => {
-    const ack = ackOf(args);
-    const room = roomSchema.safeParse(args[0]);
-    if (!room.success) return ack('invalid_request');
-    if (!isAllowed(state.principal, 'room.watch', { id: room.data })) return ack('forbidden');
-    state.watched.add(room.data);
-    state.behind.delete(room.data);
-    void socket.join(room.data);
-    ack('ok');
-    if (room.data === 'live') socket.emit('frame', frames.snapshot());
-  });
-  socket.on('unwatch', (...args: unknown[]) => {
-    const ack = ackOf(args);
-    const room = roomSchema.safeParse(args[0]);
-    if (!room.success) return ack('invalid_request');
-    state.watched.delete(room.data);
-    state.behind.delete(room.data);
-    void socket.leave(room.data);
-    ack('ok');
-  });
-  socket.on('renew', (...args: unknown[]) => void renew(deps, socket, args[0]).then(ackOf(args)));
+  const reactions: Record<keyof ConsoleToServer, Reaction> = {
+    watch: onRoom(socket, 'watch', (room, ack) => {
+      state.watched.add(room);
+      state.behind.delete(room);
+      void socket.join(room);
+      ack('ok');
+      if (room === 'live') socket.emit('frame', frames.snapshot());
+    }),
+    unwatch: onRoom(socket, 'unwatch', (room, ack) => {
+      leave(socket, room);
+      ack('ok');
+    }),
+    renew: (sent, ack) => {
+      if (!isAllowed(state.principal, eventActions.renew)) return ack('forbidden');
+      void renew(deps, socket, sent).then(ack);
+    },
+  };
+  for (const event of Object.keys(reactions)) {
+    if (!isEventName(event)) continue;
+    socket.on(event, (...args: unknown[]) => reactions[event](args[0], ackOf(args)));
+  }
   socket.emit('nonce', state.nonce);
 }
 
+type Ack = (result: string) => void;
+type Reaction = (sent: unknown, ack: Ack) => void;
+
+/** An event that names a room: parsed, then asked for, then done. */
+function onRoom(
+  socket: ConsoleSocket,
+  event: 'watch' | 'unwatch',
+  react: (room: ConsoleRoom, ack: Ack) => void,
+): Reaction {
+  return (sent, ack) => {
+    const room = roomSchema.safeParse(sent);
+    if (!room.success) return ack('invalid_request');
+    const { principal } = socket.data;
+    // Leaving concerns oneself: it is the caller's own place in the room.
+    const resource = event === 'watch' ? { id: room.data } : {};
+    if (!isAllowed(principal, eventActions[event], resource)) return ack('forbidden');
+    react(room.data, ack);
+  };
+}
+
+export function leave(socket: ConsoleSocket, room: ConsoleRoom): void {
+  socket.data.watched.delete(room);
+  socket.data.behind.delete(room);
+  void socket.leave(room);
+}
+
 /** The acknowledgement that the client asked for, if it did. Types say what a client should send, not what it does. */
-function ackOf(args: unknown[]): (result: string) => void {
+function ackOf(args: unknown[]): Ack {
   const last = args.at(-1);
   return (result) => {
     if (typeof last === 'function') last(result);

@@ -10,6 +10,7 @@ import type {
   ConsoleToServer,
   ServerToConsole,
 } from '../../lib/contract/console.ts';
+import { createTestAuthority, knowOperator, principalFor } from '../../test/fixtures/authority.ts';
 import { createStandInCollector, madeFinding, madeThrottle } from '../../test/fixtures/stand-in-collector.ts';
 import { AppError } from '../http/app-error.ts';
 import type { Principal } from '../identity/principal.ts';
@@ -21,6 +22,8 @@ import { createLiveView } from './live-view.ts';
 type Client = Socket<ServerToConsole, ConsoleToServer>;
 
 const clock = { at: 1_800_000_000_000, now: () => clock.at };
+const { authority, standing } = createTestAuthority({ clock });
+knowOperator(standing, 'opr_1', 'owner');
 const revoked = new Set<string>();
 const endListeners = new Set<() => void>();
 const alertListeners = new Set<(changed: AlertSummary[]) => void>();
@@ -35,8 +38,8 @@ const clients: Client[] = [];
 function principalOf(token: string) {
   const [familyId = '', expiresAt] = token.split('.');
   if (!familyId.startsWith('fam_') || revoked.has(familyId)) throw new AppError('token_revoked');
-  const ids = { operatorId: 'opr_1', name: 'Ada', familyId, tokenId: token, jkt: 'jkt' };
-  return { ...ids, authAt: 0, issuedAt: 0, expiresAt: Number(expiresAt) };
+  const ids = { familyId, tokenId: token, expiresAt: Number(expiresAt), transport: 'socket' as const };
+  return principalFor(authority, clock, ids);
 }
 
 let nonces = 0;
@@ -57,10 +60,11 @@ const identity: ConsoleStreamDeps['identity'] = {
     if (revoked.has(principal.familyId)) throw new AppError('token_revoked');
   },
   onSessionEnded(listener) {
-    const tell = () => listener({ kind: 'family', subject: '', at: clock.at });
+    const tell = () => listener({ kind: 'family', subject: '', at: clock.at, expiresAt: clock.at });
     endListeners.add(tell);
     return () => endListeners.delete(tell);
   },
+  onNotice: () => () => {},
 };
 
 before(async () => {
@@ -80,6 +84,7 @@ before(async () => {
   const detection = { current: () => settings };
   stream = createConsoleStream({
     identity,
+    authority,
     collector,
     alerts,
     detection,
@@ -164,7 +169,7 @@ function nextFrame(client: Client, after: () => void): Promise<ConsoleFrame> {
   });
 }
 
-test('a handshake without token, with a bad proof or with a revoked token is refused', async () => {
+test('WS-02: a handshake without token, with a bad proof or with a revoked token is refused', async () => {
   revoked.add('fam_gone');
   assert.equal(await refusalOf(open({})), 'unauthenticated');
   assert.equal(await refusalOf(open({ token: newToken(), dpop: 'other' })), 'invalid_dpop_proof');
@@ -177,13 +182,13 @@ test('a handshake without token, with a bad proof or with a revoked token is ref
   );
 });
 
-test('every namespace but /console is closed, with a good token too', async () => {
+test('WS-03: every namespace but /console is closed, with a good token too', async () => {
   const auth = { token: newToken(), dpop: 'proof' };
   assert.equal(await refusalOf(open(auth, { namespace: '/' })), 'not_found');
   assert.equal(await refusalOf(open(auth, { namespace: '/admin' })), 'Invalid namespace');
 });
 
-test('another origin, none, null or a look-alike cannot open a socket', async () => {
+test('WS-01: another origin, none, null or a look-alike cannot open a socket', async () => {
   const auth = { token: newToken(), dpop: 'proof' };
   for (const other of [
     'https://evil.example',
@@ -196,7 +201,7 @@ test('another origin, none, null or a look-alike cannot open a socket', async ()
   assert.equal(await refusalOf(open(auth, { extraHeaders: {} })), 'websocket error');
 });
 
-test('long polling is not spoken', async () => {
+test('WS-11: long polling is not spoken', async () => {
   const client = open({ token: newToken(), dpop: 'proof' }, { transports: ['polling'], timeout: 500 });
   assert.notEqual(await refusalOf(client), 'connected');
 });
@@ -220,7 +225,7 @@ test('watching live gives a snapshot, then deltas with the next numbers', async 
   );
 });
 
-test('nothing is sent to a room that is not watched, and nothing twice', async () => {
+test('WS-08: nothing is sent to a room that is not watched, and nothing twice', async () => {
   const { client } = await signIn();
   const seen: ConsoleFrame[] = [];
   client.on('frame', (frame) => seen.push(frame));
@@ -254,7 +259,7 @@ test('throttles reach the page within the second', async () => {
   assert.equal(frame.room === 'live' && frame.data.throttles?.length, 1);
 });
 
-test('a session that ends cuts its sockets at once, and only those', async () => {
+test('WS-05: a session that ends cuts its sockets at once, and only those', async () => {
   const { client: first } = await signIn(`fam_a.${clock.at + 900_000}`);
   const { client: second } = await signIn(`fam_b.${clock.at + 900_000}`);
   const cut = happens(first, 'disconnect');
@@ -264,7 +269,7 @@ test('a session that ends cuts its sockets at once, and only those', async () =>
   assert.equal(await ask(second, 'watch', 'live'), 'ok');
 });
 
-test('an event after a revocation is refused even if nobody told us of it', async () => {
+test('WS-04: an event after a revocation is refused even if nobody told us of it', async () => {
   const { client } = await signIn(`fam_c.${clock.at + 900_000}`);
   revoked.add('fam_c');
   const cut = happens(client, 'disconnect');
@@ -272,7 +277,7 @@ test('an event after a revocation is refused even if nobody told us of it', asyn
   await cut;
 });
 
-test('a socket ends with its token, unless the same session renews it with its nonce', async () => {
+test('WS-07: a socket ends with its token, unless the same session renews it with its nonce', async () => {
   const short = await signIn(`fam_d.${clock.at + 1_000}`);
   const kept = await signIn(`fam_e.${clock.at + 1_000}`);
   const used = kept.nonce();
@@ -292,14 +297,14 @@ test('a socket ends with its token, unless the same session renews it with its n
   assert.equal(await ask(kept.client, 'watch', 'live'), 'ok');
 });
 
-test("another session's token on a socket ends the socket", async () => {
+test("WS-07: another session's token on a socket ends the socket", async () => {
   const { client, nonce } = await signIn();
   const cut = happens(client, 'disconnect');
   void ask(client, 'renew', { token: newToken(), dpop: nonce() }).catch(() => {});
   await cut;
 });
 
-test('wrong rooms, types and events are refused and change nothing', async () => {
+test('WS-08, WS-09, WS-11: wrong rooms, types and events are refused and change nothing', async () => {
   const { client } = await signIn();
   for (const room of ['admin', '', 1, null, { toString: 'live' }, ['live'], Buffer.from('live')]) {
     assert.equal(await ask(client, 'watch', room), 'invalid_request');
@@ -312,7 +317,7 @@ test('wrong rooms, types and events are refused and change nothing', async () =>
   assert.equal(await ask(client, 'watch', 'live'), 'ok');
 });
 
-test('a flood of events is refused, then cut; a huge message is cut at once', async () => {
+test('WS-09, WS-10: a flood of events is refused, then cut; a huge message is cut at once', async () => {
   const { client } = await signIn();
   const answers: unknown[] = [];
   const cut = happens(client, 'disconnect');
@@ -329,7 +334,7 @@ test('a flood of events is refused, then cut; a huge message is cut at once', as
   await cutToo;
 });
 
-test('one address cannot hold more than its share of connections', async () => {
+test('WS-10: one address cannot hold more than its share of connections', async () => {
   const sockets = Array.from({ length: connectionsPerAddressMax + 5 }, () => {
     const socket = connect(Number(new URL(origin).port), '127.0.0.1');
     socket.write(
@@ -346,7 +351,7 @@ test('one address cannot hold more than its share of connections', async () => {
   assert.ok(statuses.filter((status) => status === '101').length <= connectionsPerAddressMax);
 });
 
-test('a reader that stops reading costs no memory, and starts from a snapshot when it reads again', async () => {
+test('WS-10: a reader that stops reading costs no memory, and starts from a snapshot when it reads again', async () => {
   const { client } = await signIn();
   await nextFrame(client, () => void ask(client, 'watch', 'live'));
   const frames: ConsoleFrame[] = [];

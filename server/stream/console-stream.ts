@@ -8,14 +8,15 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type Namespace, Server } from 'socket.io';
+import type { AccountNotice } from '../../lib/contract/account.ts';
 import type {
   ConsoleFrame,
   ConsoleRoom,
   ConsoleToServer,
   ServerToConsole,
 } from '../../lib/contract/console.ts';
-import { isAllowed } from '../identity/authorize.ts';
 import type { Identity } from '../identity/identity.ts';
+import type { Authority } from '../policies/authority.ts';
 import type { Timers } from '../timers.ts';
 import { admitConnections } from './connection-caps.ts';
 import { type ConsoleFrames, type ConsoleFramesDeps, createConsoleFrames } from './console-frames.ts';
@@ -31,9 +32,11 @@ import {
   type SocketState,
   welcome,
 } from './console-socket.ts';
+import { createRoomRights, type RoomRights } from './room-rights.ts';
 
 export interface ConsoleStreamDeps extends ConsoleFramesDeps, ConsoleSocketDeps {
-  identity: ConsoleSocketDeps['identity'] & Pick<Identity, 'onSessionEnded'>;
+  identity: ConsoleSocketDeps['identity'] & Pick<Identity, 'onSessionEnded' | 'onNotice'>;
+  authority: Pick<Authority, 'onChanged'>;
   /** Its origin is the only one that may open a socket. */
   publicUrl: URL;
   timers: Pick<Timers, 'every'>;
@@ -87,16 +90,25 @@ export function createConsoleStream(deps: ConsoleStreamDeps): ConsoleStream {
   );
   room.on('connection', (socket) => welcome(deps, frames, socket));
 
-  const stopTicks = deps.timers.every(tickMs, () => sendFrames(deps, frames, room));
-  const stopEnds = deps.identity.onSessionEnded(() => cutEnded(deps, room));
+  const rights = createRoomRights(() => room.sockets.values());
+  const stopTicks = deps.timers.every(tickMs, () => sendFrames(deps, { frames, rights }, room));
+  const stops = [
+    stopTicks,
+    deps.identity.onSessionEnded(() => cutEnded(deps, room)),
+    deps.identity.onNotice((operatorId, notice) => tellOthers(deps, room, operatorId, notice)),
+    // Whoever was disabled is cut, whoever lost a right leaves its rooms, before the change is answered.
+    deps.authority.onChanged(() => {
+      cutEnded(deps, room);
+      rights.recheckAll();
+    }),
+  ];
   return {
     handleUpgrade: (request, socket, head) => {
       neverListening.emit('upgrade', request, socket, head);
     },
     counts: () => ({ sockets: room.sockets.size }),
     async close() {
-      stopTicks();
-      stopEnds();
+      for (const stop of stops) stop();
       frames.close();
       await io.close();
     },
@@ -107,7 +119,26 @@ function cutEnded(deps: ConsoleStreamDeps, room: ConsoleNamespace): void {
   for (const socket of room.sockets.values()) holds(deps, socket);
 }
 
-function sendFrames(deps: ConsoleStreamDeps, frames: ConsoleFrames, room: ConsoleNamespace): void {
+/** The account's owner hears of it wherever else it is signed in; the session that did it knows. */
+function tellOthers(
+  deps: ConsoleStreamDeps,
+  room: ConsoleNamespace,
+  operatorId: string,
+  notice: AccountNotice,
+): void {
+  for (const socket of room.sockets.values()) {
+    const { principal } = socket.data;
+    const concerns = principal.operatorId === operatorId && principal.familyId !== notice.sessionId;
+    if (concerns && holds(deps, socket)) socket.emit('notice', notice);
+  }
+}
+
+function sendFrames(
+  deps: ConsoleStreamDeps,
+  { frames, rights }: { frames: ConsoleFrames; rights: RoomRights },
+  room: ConsoleNamespace,
+): void {
+  rights.recheckSome();
   for (const socket of room.sockets.values()) {
     if (holds(deps, socket)) keepPace(frames, socket);
   }
@@ -116,17 +147,13 @@ function sendFrames(deps: ConsoleStreamDeps, frames: ConsoleFrames, room: Consol
 
 /**
  * A reader whose last frame has not left the process yet is not sent the next one: it leaves its rooms until the
- * transport drains, and then starts from a snapshot. One that lost the right to watch does not come back.
+ * transport drains, and then starts from a snapshot. One that lost the right to watch is in no room that could be sent.
  */
 function keepPace(frames: ConsoleFrames, socket: ConsoleSocket): void {
-  const { watched, behind, principal } = socket.data;
+  const { watched, behind } = socket.data;
   const isSlow = !socket.conn.transport.writable;
   for (const room of watched) {
-    if (!isAllowed(principal, 'room.watch', { id: room })) {
-      watched.delete(room);
-      behind.delete(room);
-      void socket.leave(room);
-    } else if (isSlow && !behind.has(room)) {
+    if (isSlow && !behind.has(room)) {
       behind.add(room);
       void socket.leave(room);
     } else if (!isSlow && behind.has(room)) {

@@ -29,6 +29,7 @@ function newStream(limits: Partial<StreamLimits>) {
       },
       health: () => health,
     },
+    revocations: { entries: () => [], onSessionEnded: () => () => undefined },
     clock: { now: () => 0 },
     metrics: createMetrics(),
     limits: { ...streamLimits, ...limits },
@@ -41,7 +42,7 @@ function newStream(limits: Partial<StreamLimits>) {
   return { stream, set, health };
 }
 
-const request = { keyId: 'key_1', instanceId: undefined, lastEventId: undefined };
+const request = { keyId: 'key_1', instanceId: undefined, lastEventId: undefined, watchesTokens: false };
 
 async function readAll(body: ReadableStream<Uint8Array>): Promise<string> {
   const decoder = new TextDecoder();

@@ -7,6 +7,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Throttle } from '../../lib/contract/decision.ts';
+import type { Revocation } from '../../lib/contract/revocation.ts';
 import {
   type StreamDelta,
   type StreamEvent,
@@ -15,6 +16,7 @@ import {
 } from '../../lib/contract/stream.ts';
 import type { Collector } from '../collector/collector.ts';
 import { AppError } from '../http/app-error.ts';
+import type { RevocationView } from '../identity/revocation-view.ts';
 import type { Metrics } from '../observe/metrics.ts';
 
 export interface StreamLimits {
@@ -41,6 +43,8 @@ export interface StreamRequest {
   /** Names one enforcement point, so that its reconnect is not counted as another. */
   instanceId: string | undefined;
   lastEventId: string | undefined;
+  /** It verifies tokens and applies no throttle: no share of the limits is its. */
+  watchesTokens: boolean;
 }
 
 export interface EnforcementStream {
@@ -55,6 +59,7 @@ export interface EnforcementStream {
 interface Connection {
   keyId: string;
   instanceId: string;
+  watchesTokens: boolean;
   controller: ReadableStreamDefaultController<Uint8Array>;
 }
 
@@ -64,6 +69,7 @@ const queueBytes = 64 * 1024;
 
 export interface EnforcementStreamDeps {
   collector: Pick<Collector, 'throttles' | 'onPulse' | 'health'>;
+  revocations: Pick<RevocationView, 'entries' | 'onSessionEnded'>;
   clock: { now(): number };
   metrics: Metrics;
   limits: StreamLimits;
@@ -85,14 +91,17 @@ class ThrottleStream implements EnforcementStream {
   #instancesTold = 1;
   #nextAnonymous = 1;
   readonly #timers: NodeJS.Timeout[];
-  readonly #stopListening: () => void;
+  readonly #stopListening: (() => void)[];
 
   constructor(deps: EnforcementStreamDeps) {
     this.#deps = deps;
-    this.#stopListening = deps.collector.onPulse(({ changes }) => {
-      if (changes.throttlesSet.length + changes.throttlesRemoved.length === 0) return;
-      this.#tell(changes.throttlesSet, changes.throttlesRemoved);
-    });
+    this.#stopListening = [
+      deps.collector.onPulse(({ changes }) => {
+        if (changes.throttlesSet.length + changes.throttlesRemoved.length === 0) return;
+        this.#tell({ set: changes.throttlesSet, removed: changes.throttlesRemoved });
+      }),
+      deps.revocations.onSessionEnded((revoked) => this.#tell({ revoked: [revoked] })),
+    ];
     this.#timers = [
       setInterval(() => this.#ping(), streamPingMs).unref(),
       setInterval(() => this.#tellInstances(), instancesEveryMs).unref(),
@@ -100,13 +109,13 @@ class ThrottleStream implements EnforcementStream {
   }
 
   connect(request: StreamRequest): ReadableStream<Uint8Array> {
-    this.#admit(request.keyId);
+    this.#admit(request);
     const instanceId = request.instanceId ?? `anonymous-${this.#nextAnonymous++}`;
     let connection: Connection | undefined;
     return new ReadableStream<Uint8Array>(
       {
         start: (controller) => {
-          connection = { keyId: request.keyId, instanceId, controller };
+          connection = { keyId: request.keyId, instanceId, watchesTokens: request.watchesTokens, controller };
           this.#replace(connection);
           for (const bytes of this.#greeting(request.lastEventId)) this.#send(connection, bytes);
         },
@@ -127,15 +136,16 @@ class ThrottleStream implements EnforcementStream {
   }
 
   close(): void {
-    this.#stopListening();
+    for (const stop of this.#stopListening) stop();
     for (const timer of this.#timers) clearInterval(timer);
     for (const connection of this.#connections) this.#cut(connection);
   }
 
-  #admit(keyId: string): void {
+  #admit({ keyId, watchesTokens }: StreamRequest): void {
     const { limits, collector } = this.#deps;
     // Before the log is read the list of throttles is empty, and a client would drop those it holds.
-    if (!collector.health().ready) throw new AppError('unavailable', { headers: { 'retry-after': '1' } });
+    if (!collector.health().ready && !watchesTokens)
+      throw new AppError('unavailable', { headers: { 'retry-after': '1' } });
     const ofKey = [...this.#connections].filter((connection) => connection.keyId === keyId).length;
     if (this.#connections.size >= limits.connectionsMax || ofKey >= limits.connectionsPerKeyMax) {
       throw new AppError('rate_limited', { headers: { 'retry-after': '10' } });
@@ -148,14 +158,16 @@ class ThrottleStream implements EnforcementStream {
       if (other.instanceId === connection.instanceId && other.keyId === connection.keyId) this.#cut(other);
     }
     this.#connections.add(connection);
-    this.#instances.set(connection.instanceId, undefined);
+    if (!connection.watchesTokens) this.#instances.set(connection.instanceId, undefined);
     this.#deps.metrics.streamsConnected.set(this.#connections.size);
   }
 
   #forget(connection: Connection): void {
     if (!this.#connections.delete(connection)) return;
     const stillThere = [...this.#connections].some((other) => other.instanceId === connection.instanceId);
-    if (!stillThere) this.#instances.set(connection.instanceId, this.#deps.clock.now());
+    if (!stillThere && !connection.watchesTokens) {
+      this.#instances.set(connection.instanceId, this.#deps.clock.now());
+    }
     this.#deps.metrics.streamsConnected.set(this.#connections.size);
   }
 
@@ -181,14 +193,18 @@ class ThrottleStream implements EnforcementStream {
       seq: this.#seq,
       throttles: this.#deps.collector.throttles(),
       instances: this.instances(),
+      revocations: this.#deps.revocations.entries(),
     };
     return [encode({ type: 'snapshot', data }, `${this.#epoch}.${this.#seq}`)];
   }
 
-  #tell(set: Throttle[], removed: string[]): void {
+  #tell(news: { set?: Throttle[]; removed?: string[]; revoked?: Revocation[] }): void {
     this.#seq += 1;
     this.#instancesTold = this.instances();
-    const data: StreamDelta = { seq: this.#seq, set, removed, instances: this.#instancesTold };
+    const data: StreamDelta = {
+      ...{ seq: this.#seq, set: [], removed: [], instances: this.#instancesTold },
+      ...news,
+    };
     const bytes = encode({ type: 'delta', data }, `${this.#epoch}.${this.#seq}`);
     this.#deltas.push({ seq: this.#seq, bytes });
     if (this.#deltas.length > this.#deps.limits.deltasMax)
@@ -201,7 +217,7 @@ class ThrottleStream implements EnforcementStream {
     for (const [id, goneAt] of this.#instances) {
       if (goneAt !== undefined && goneAt <= goneBefore) this.#instances.delete(id);
     }
-    if (this.instances() !== this.#instancesTold) this.#tell([], []);
+    if (this.instances() !== this.#instancesTold) this.#tell({});
   }
 
   #ping(): void {

@@ -1,10 +1,11 @@
 /**
- * What a console socket may send: three events, each with a schema, none that changes anything in Tidegate, and not
- * many a second. What it may do is decided anew for each event.
+ * What a console socket may send: three events, each with a schema and the action that it asks for, none that changes
+ * anything in Tidegate, and not many a second. What it may do is decided anew for each event.
  */
 
 import { z } from 'zod';
-import type { ConsoleRoom } from '../../lib/contract/console.ts';
+import type { ConsoleRoom, ConsoleToServer } from '../../lib/contract/console.ts';
+import type { Action } from '../policies/actions.table.ts';
 
 export const socketAuthSchema = z.strictObject({
   token: z.string().min(1).max(4_096),
@@ -13,7 +14,16 @@ export const socketAuthSchema = z.strictObject({
 
 export const roomSchema = z.enum(['live', 'alerts']) satisfies z.ZodType<ConsoleRoom>;
 
-export const eventNames: ReadonlySet<string> = new Set(['watch', 'unwatch', 'renew']);
+/** An event that is not here is refused, and one cannot be here without saying what it asks for. */
+export const eventActions: Record<keyof ConsoleToServer, Action> = {
+  watch: 'room.watch',
+  unwatch: 'room.unwatch',
+  renew: 'session.renew',
+};
+
+export function isEventName(name: string): name is keyof ConsoleToServer {
+  return Object.hasOwn(eventActions, name);
+}
 
 /** A page sends a handful of events when it connects and one every few minutes after. */
 const burstMax = 20;

@@ -72,7 +72,7 @@ function Snippets({ secret }: { secret: string }) {
         <KeyRound aria-hidden className="mt-0.5 size-4 shrink-0" strokeWidth={1.75} />
         <span>
           The key is in the text below and is <strong className="font-semibold">shown only now</strong>.
-          Tidegate keeps a hash of it; if you lose it, make another in Settings.
+          Tidegate keeps a hash of it; if you lose it, make another under Clients.
         </span>
       </p>
       <div className="flex">

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { after, before, beforeEach, test } from 'node:test';
 import { getRequestListener } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { createTestAuthority, knowOperator, principalFor } from '../../../test/fixtures/authority.ts';
 import {
   createStandInCollector,
   knownEndpoint,
@@ -28,6 +29,8 @@ import { createDetectionOrders } from './detection-orders.ts';
 
 const clock = { at: 1_800_000_000_000, now: () => clock.at };
 const collector = createStandInCollector();
+const { authority, standing } = createTestAuthority({ clock });
+knowOperator(standing, 'opr_1', 'owner');
 const initial = { mode: 'enforce' as const, modeByEndpoint: {}, baseLimit: 100, sensitivity: 1.5 };
 const environmentKey = 'e'.repeat(40);
 const log = createLog({ level: 'silent' });
@@ -41,8 +44,7 @@ let ingestKeys: IngestKeys;
 const requireOperator: ApiDeps['requireOperator'] = async (c, next) => {
   const operatorId = c.req.header('x-operator');
   if (operatorId === undefined) throw new AppError('unauthenticated');
-  const ids = { operatorId, name: 'Ada', familyId: 'fam_1', tokenId: 't', jkt: 'jkt' };
-  c.set('principal', { ...ids, authAt: 0, issuedAt: 0, expiresAt: Number.MAX_SAFE_INTEGER });
+  c.set('principal', principalFor(authority, clock, { operatorId }));
   await next();
 };
 
@@ -125,7 +127,7 @@ const everyRoute: [string, string, unknown?][] = [
   ['PUT', '/api/settings', initial],
 ];
 
-test('no route answers a stranger or a principal without the right, and none changes anything for them', async () => {
+test('AZ-01: no route answers a stranger or a principal without the right, and none changes anything for them', async () => {
   const before = await auditCount();
   for (const [method, path, body] of everyRoute) {
     assert.equal((await call(method, path, { operator: null, body })).status, 401, `${method} ${path}`);
@@ -135,7 +137,7 @@ test('no route answers a stranger or a principal without the right, and none cha
   assert.deepEqual(collector.commands, []);
 });
 
-test('the table of routes is the whole admin API', async () => {
+test('CF-02: the table of routes is the whole admin API', async () => {
   const { json } = await call('GET', '/openapi.json');
   const described = Object.entries<object>(json.paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
@@ -147,7 +149,7 @@ test('the table of routes is the whole admin API', async () => {
   assert.deepEqual(described.toSorted(), tested.toSorted());
 });
 
-test('unknown query parameters, repeated ones and unknown fields are refused on every route', async () => {
+test('CF-04: unknown query parameters, repeated ones and unknown fields are refused on every route', async () => {
   for (const [method, path, body] of everyRoute) {
     const joint = path.includes('?') ? '&' : '?';
     assert.equal((await call(method, `${path}${joint}x=1`, { body })).status, 400, `${method} ${path}`);
@@ -166,7 +168,7 @@ test('unknown query parameters, repeated ones and unknown fields are refused on 
   assert.equal((await call('GET', '/api/alerts?limit=1&limit=2')).status, 400);
 });
 
-test('a GET changes nothing', async () => {
+test('SE-03: a GET changes nothing', async () => {
   const before = await auditCount();
   for (const [method, path] of everyRoute) if (method === 'GET') await call(method, path);
   assert.equal(await auditCount(), before);
@@ -297,7 +299,7 @@ test('while the database is down changes say so, and live goes on with a word ab
   assert.equal(JSON.parse(await live.text()).degraded.length, 1);
 });
 
-test('a chart has a bounded range', async () => {
+test('RC-02: a chart has a bounded range', async () => {
   const base = `/api/users/${encoded}/series`;
   assert.equal(
     (await call('GET', base)).json.points[0].at,
@@ -360,7 +362,7 @@ test('an exception reaches the engine when it is made and when it is ended', asy
   }
 });
 
-test('a secret is seen once, is stored as a hash only, and ends with its revocation', async () => {
+test('IK-02, IK-03: a secret is seen once, is stored as a hash only, and ends with its revocation', async () => {
   const made = await call('POST', '/api/ingest-keys', { body: { name: 'orders' } });
   assert.equal(made.status, 201);
   const { secret, key } = made.json;

@@ -8,6 +8,8 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { AppError } from '../../http/app-error.ts';
 import type { ApiEnv } from '../../http/env.ts';
+import type { OAuthActor } from '../../oauth/store.ts';
+import type { Author } from '../../policies/administration.ts';
 import type { Actor } from '../../storage/alerts.ts';
 import { isUnreachable } from '../../storage/database.ts';
 
@@ -47,12 +49,17 @@ function misfit(error: z.core.$ZodError): AppError {
   });
 }
 
-const limitBody = bodyLimit({
-  maxSize: bodyBytesMax,
-  onError: () => {
-    throw new AppError('body_too_large');
-  },
-});
+/** All documents of a version, at their longest. */
+const largeBodyBytesMax = 2 * 1024 * 1024;
+
+function limitBody(maxSize: number): MiddlewareHandler<ApiEnv> {
+  return bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new AppError('body_too_large');
+    },
+  });
+}
 
 /** A form or text/plain needs no preflight, so only JSON may change anything (ASVS 3.5.2). */
 const requireJson: MiddlewareHandler<ApiEnv> = async (c, next) => {
@@ -63,7 +70,9 @@ const requireJson: MiddlewareHandler<ApiEnv> = async (c, next) => {
 };
 
 /** Before every change that has a body. */
-export const jsonOnly = [requireJson, limitBody];
+export const jsonOnly = [requireJson, limitBody(bodyBytesMax)];
+/** The same, where the body is many texts. */
+export const largeJsonOnly = [requireJson, limitBody(largeBodyBytesMax)];
 
 /** Before a change without a body: one that is sent anyway may only be JSON. */
 export const noBody: MiddlewareHandler<ApiEnv> = async (c, next) => {
@@ -76,6 +85,18 @@ export const noBody: MiddlewareHandler<ApiEnv> = async (c, next) => {
 export function actorOf(c: Context<ApiEnv>): Actor {
   const { operatorId, name } = c.get('principal');
   return { operatorId, name, address: c.get('clientAddress') };
+}
+
+/** The same for the token service, where also a client can act. */
+export function oauthActorOf(c: Context<ApiEnv>): OAuthActor {
+  const { operatorId: id, name } = c.get('principal');
+  return { id, name, address: c.get('clientAddress') };
+}
+
+/** Who changes policies or operators, and from where: an owner must be able to do it again from there. */
+export function authorOf(c: Context<ApiEnv>, environment: string): Author {
+  const { operatorId, address, deviceTrust } = c.get('principal');
+  return { actor: actorOf(c), from: { operatorId, address, deviceTrust, environment } };
 }
 
 export function jsonBody<T extends z.ZodType>(schema: T) {

@@ -46,7 +46,7 @@ export function presentedRefreshCookie(request: HonoRequest): string | undefined
 }
 
 /** Sets the cookies of a session that a ceremony opened. */
-export function rememberSession(c: Context<SignInEnv>, opened: OpenedSession): void {
+export function rememberSession(c: Pick<Context, 'header'>, opened: OpenedSession): void {
   c.header('set-cookie', opened.setCookie, { append: true });
   c.header('set-cookie', clearCookie(ceremonyCookieName), { append: true });
 }

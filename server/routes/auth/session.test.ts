@@ -285,7 +285,7 @@ describe('the end of a session', () => {
     assert.deepEqual(await status(), { first: 200, second: 401, third: 200 });
     await browser.call('/api/session/sign-out', { body: {}, token });
     assert.deepEqual(await status(), { first: 401, second: 401, third: 200 });
-    await at.identity.revokeTokens({ kind: 'operator', subject: third.operator.id }, by);
+    await at.identity.revokeTokens({ kind: 'subject', subject: third.operator.id }, by);
     assert.deepEqual(await status(), { first: 401, second: 401, third: 401 });
   });
 

@@ -1,16 +1,17 @@
 /** The running session: its state for strangers, its renewal by the refresh cookie, its end, and whose it is. */
 
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
+import { meSchema } from '../../../lib/contract/operators.schema.ts';
 import type { ApiEnv } from '../../http/env.ts';
 import { authorize } from '../../identity/authorize.ts';
 import { clearCookie, refreshCookieName } from '../../identity/cookies.ts';
 import type { Identity } from '../../identity/identity.ts';
+import { meOf } from '../../policies/rights.ts';
 import { callerOf, presentedRefreshCookie, refuseMisfit } from './browser.ts';
 import {
   emptySchema,
   jsonAnswer,
   jsonBody,
-  operatorSchema,
   sessionGrantSchema,
   sessionStateSchema,
 } from './ceremony-schema.ts';
@@ -41,7 +42,7 @@ export function createSessionRoutes(deps: GuardDeps & { identity: Pick<Identity,
   app.openapi(createRoute(signOut), async (c) => {
     const principal = c.get('principal');
     authorize(principal, 'session.end_own', { id: principal.familyId });
-    const family = { id: principal.familyId, operatorId: principal.operatorId };
+    const family = { id: principal.familyId, subjectId: principal.operatorId };
     await identity.sessions.end(
       family,
       'signed_out',
@@ -56,7 +57,7 @@ export function createSessionRoutes(deps: GuardDeps & { identity: Pick<Identity,
   app.openapi(meRoute, (c) => {
     const principal = c.get('principal');
     authorize(principal, 'operator.read_self', { id: principal.operatorId });
-    return c.json({ id: principal.operatorId, name: principal.name }, 200);
+    return c.json(meOf(principal), 200);
   });
   return app;
 }
@@ -87,6 +88,6 @@ const signOutRoute = {
 const meRoute = createRoute({
   method: 'get',
   path: '/api/me',
-  summary: 'Who is signed in.',
-  responses: { 200: jsonAnswer(operatorSchema, 'The operator of this session.') },
+  summary: 'Who is signed in, and what this operator may do.',
+  responses: { 200: jsonAnswer(meSchema, 'The operator of this session, and what may be done in it.') },
 });

@@ -49,16 +49,27 @@ export function createOriginGuard(deps: { publicUrl: URL }): MiddlewareHandler<A
   });
 }
 
+/** For ceremonies of an operator who is authenticated already: as the origin guard, and no larger or more often. */
+export function createCeremonyGuard(deps: GuardDeps, area: LimitedArea): MiddlewareHandler<ApiEnv> {
+  return createMiddleware<ApiEnv>(async (c, next) => {
+    const address = c.get('clientAddress');
+    deps.identity.rateLimits.admit(area, address);
+    refuseForeign(c.req.raw, deps.publicUrl.origin);
+    await limitBody(c, next);
+    if (isFailure(c.error)) deps.identity.rateLimits.countFailure(area, address);
+  });
+}
+
+const limitBody = bodyLimit({
+  maxSize: bodyBytesMax,
+  onError: () => {
+    throw new AppError('body_too_large');
+  },
+});
+
 /** What stands before one sign-in route; sets `browserKey`. */
 export function createSignInGuard(deps: GuardDeps, area: LimitedArea): MiddlewareHandler<SignInEnv> {
   const { identity } = deps;
-  const limitBody: MiddlewareHandler<SignInEnv> = bodyLimit({
-    maxSize: bodyBytesMax,
-    onError: () => {
-      throw new AppError('body_too_large');
-    },
-  });
-
   return createMiddleware<SignInEnv>(async (c, next) => {
     const address = c.get('clientAddress');
     identity.rateLimits.admit(area, address);
@@ -79,12 +90,13 @@ export function createSignInGuard(deps: GuardDeps, area: LimitedArea): Middlewar
   });
 }
 
-/** A refusal that guessing would cause; a missing nonce is part of the protocol, and being limited is not a failure. */
+/** A refusal that guessing would cause. Asking for a nonce or a passkey is part of the protocol; being limited is no failure. */
 function isFailure(error: unknown): boolean {
   return (
     error instanceof AppError &&
     error.status < 500 &&
     error.code !== 'use_dpop_nonce' &&
+    error.code !== 'step_up_required' &&
     error.code !== 'rate_limited'
   );
 }

@@ -2,11 +2,10 @@
 
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Collector } from '../../collector/collector.ts';
-import type { IngestKeys } from '../../collector/ingest-keys.ts';
 import { redactText } from '../../collector/redaction.ts';
 import type { ApiEnv } from '../../http/env.ts';
 import { endpointQuery, userQuery } from './decision.ts';
-import { ingestKeySecurity, requireIngestKey } from './ingest-key-check.ts';
+import { ingestKeySecurity, type KeyDoor, requireIngestKey } from './ingest-key-check.ts';
 import { createV1Module } from './v1-module.ts';
 
 const route = createRoute({
@@ -38,13 +37,14 @@ const route = createRoute({
 });
 
 /** Every event acknowledged before the question is counted in the answer. */
-export function createBaselineRoute(deps: {
-  collector: Pick<Collector, 'baseline'>;
-  ingestKeys: IngestKeys;
-}): OpenAPIHono<ApiEnv> {
+export function createBaselineRoute(
+  deps: KeyDoor & {
+    collector: Pick<Collector, 'baseline'>;
+  },
+): OpenAPIHono<ApiEnv> {
   const app = createV1Module();
   app.use('/v1/baseline', async (c, next) => {
-    requireIngestKey(c, deps.ingestKeys);
+    requireIngestKey(c, deps, 'baseline.read');
     await next();
   });
   app.openapi(route, async (c) => {

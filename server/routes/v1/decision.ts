@@ -3,11 +3,10 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { stringLengthsMax } from '../../../lib/contract/event.ts';
 import type { Collector } from '../../collector/collector.ts';
-import type { IngestKeys } from '../../collector/ingest-keys.ts';
 import { redactText } from '../../collector/redaction.ts';
 import { AppError } from '../../http/app-error.ts';
 import type { ApiEnv } from '../../http/env.ts';
-import { ingestKeySecurity, requireIngestKey } from './ingest-key-check.ts';
+import { ingestKeySecurity, type KeyDoor, requireIngestKey } from './ingest-key-check.ts';
 import { createV1Module } from './v1-module.ts';
 
 /** Method, space and template. */
@@ -56,14 +55,15 @@ const route = createRoute({
  * Whoever asks here counts as one enforcement point: a request that passes a throttle is taken from this server's own
  * bucket of it, never from the share of a connected SDK.
  */
-export function createDecisionRoute(deps: {
-  collector: Pick<Collector, 'decide' | 'health'>;
-  ingestKeys: IngestKeys;
-}): OpenAPIHono<ApiEnv> {
+export function createDecisionRoute(
+  deps: KeyDoor & {
+    collector: Pick<Collector, 'decide' | 'health'>;
+  },
+): OpenAPIHono<ApiEnv> {
   const app = createV1Module();
   // Before the parameters are looked at: a stranger learns nothing, not even what is missing.
   app.use('/v1/decision', async (c, next) => {
-    requireIngestKey(c, deps.ingestKeys);
+    requireIngestKey(c, deps, 'decision.read');
     await next();
   });
   app.openapi(route, (c) => {

@@ -116,7 +116,7 @@ test('a batch that comes again under its key is answered the same and counted on
   assert.equal(await requestsOf('once'), 1);
 });
 
-test('a secret in an event is gone before it is stored', async () => {
+test('IK-05: a secret in an event is gone before it is stored', async () => {
   const secret = 'hunter2-hunter2';
   await send(
     JSON.stringify({ events: [{ ...event('careless'), path: `/login?password=${secret}`, note: secret }] }),
@@ -157,7 +157,7 @@ test('400: what is not JSON or not a batch is refused as a whole', async () => {
   assert.equal((await send('{"events":[]}', { 'idempotency-key': 'x'.repeat(129) })).status, 400);
 });
 
-test('400: deep nesting is refused before it costs the parser its memory', async () => {
+test('IK-04, 400: deep nesting is refused before it costs the parser its memory', async () => {
   const answer = await send(`{"events":[${'['.repeat(90_000)}${']'.repeat(90_000)}]}`);
   assert.deepEqual([answer.status, answer.body.code], [400, 'invalid_json']);
 });
@@ -180,7 +180,7 @@ test('401: a missing, wrong or oddly written key is refused, and nothing of the 
   assert.equal(inQuery.status, 401);
 });
 
-test('413: too many bytes, declared or not, inflated or not, and too many events', async () => {
+test('IK-04, 413: too many bytes, declared or not, inflated or not, and too many events', async () => {
   const big = 'x'.repeat(200_001);
   assert.equal((await send(big)).body.code, 'body_too_large');
   // More than a key may have in flight at all: coming back later would not help.
@@ -209,7 +209,7 @@ test('415: other content types and encodings are refused', async () => {
   assert.equal((await send('{}', { 'content-encoding': 'br' })).status, 415);
 });
 
-test('a body that comes too slowly is given up', async () => {
+test('IK-04, RC-02: a body that comes too slowly is given up', async () => {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   socket.write(
     `POST /v1/events HTTP/1.1\r\nhost: x\r\nauthorization: ${authorization}\r\n` +
@@ -220,7 +220,7 @@ test('a body that comes too slowly is given up', async () => {
   await once(socket, 'close');
 });
 
-test('429: a key that sends more than its share is told when to come back', async () => {
+test('IK-04, 429: a key that sends more than its share is told when to come back', async () => {
   const narrow = await mkdtemp(path.join(tmpdir(), 'tidegate-narrow-'));
   const limited = await openCollectorApi({
     folder: narrow,

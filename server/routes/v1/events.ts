@@ -12,11 +12,10 @@ import {
   idempotencyKeyLengthMax,
 } from '../../../lib/contract/event.ts';
 import type { Collector } from '../../collector/collector.ts';
-import type { IngestKeys } from '../../collector/ingest-keys.ts';
 import { AppError } from '../../http/app-error.ts';
 import type { ApiEnv } from '../../http/env.ts';
 import type { Metrics } from '../../observe/metrics.ts';
-import { describeIngestKey, ingestKeySecurity, requireIngestKey } from './ingest-key-check.ts';
+import { describeIngestKey, ingestKeySecurity, type KeyDoor, requireIngestKey } from './ingest-key-check.ts';
 import { createKeyLimiter, type KeyLimiter, type KeyLimits } from './key-limits.ts';
 import { type BatchFormat, batchFormatOf, parseBatch } from './parse-batch.ts';
 import { type BodyLimits, createBodyReader } from './read-body.ts';
@@ -29,9 +28,8 @@ export const bodyLimits: BodyLimits = {
   readMsMax: 30_000,
 };
 
-export interface EventsDeps {
+export interface EventsDeps extends KeyDoor {
   collector: Pick<Collector, 'ingest'>;
-  ingestKeys: IngestKeys;
   clock: { now(): number };
   metrics: Metrics;
   keyLimits: KeyLimits;
@@ -65,7 +63,7 @@ async function take(
   deps: EventsDeps,
   { limiter, readBody }: Tools,
 ): Promise<IngestReply> {
-  const { keyId } = requireIngestKey(c, deps.ingestKeys);
+  const { keyId } = requireIngestKey(c, deps, 'event.ship');
   const format = batchFormatOf(c.req.header('content-type'));
   const idempotencyKey = idempotencyKeyOf(c.req.header('idempotency-key'));
   // A body of unknown length may become as large as is allowed.
@@ -76,7 +74,7 @@ async function take(
   try {
     const body = await readBody(c);
     // The key may have been revoked while a slow body came in.
-    requireIngestKey(c, deps.ingestKeys);
+    requireIngestKey(c, deps, 'event.ship');
     const startedAtMs = performance.now();
     const reply = await parseAndIngest(body, format, { keyId, idempotencyKey, limiter, deps });
     deps.metrics.ingestSeconds.observe((performance.now() - startedAtMs) / 1000);

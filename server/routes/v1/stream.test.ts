@@ -147,7 +147,7 @@ test('400 and 401: a strange instance and a missing key are refused', async () =
   assert.equal((await it.api.request('/v1/stream')).status, 401);
 });
 
-test('a revoked key loses its open streams at once, and its next batch', async () => {
+test('IK-03: a revoked key loses its open streams at once, and its next batch', async () => {
   const stream = await follow();
   await stream.next();
   it.revokeKey();

@@ -1,16 +1,15 @@
 /** `GET /v1/stream`: throttles pushed to an enforcement point as server-sent events. */
 
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import type { IngestKeys } from '../../collector/ingest-keys.ts';
 import type { ApiEnv } from '../../http/env.ts';
 import type { EnforcementStream } from '../../stream/enforcement-stream.ts';
-import { ingestKeySecurity, requireIngestKey } from './ingest-key-check.ts';
+import { ingestKeySecurity, type KeyDoor, requireIngestKey } from './ingest-key-check.ts';
 import { createV1Module } from './v1-module.ts';
 
 const route = createRoute({
   method: 'get',
   path: '/v1/stream',
-  summary: 'Follow the throttles in force',
+  summary: 'Follow the throttles in force, and the tokens that were revoked',
   security: ingestKeySecurity,
   request: {
     query: z.object({
@@ -18,6 +17,7 @@ const route = createRoute({
         .string()
         .regex(/^[\w.:-]{1,128}$/)
         .optional(),
+      watch: z.enum(['revocations']).optional(),
     }),
     headers: z.object({ 'last-event-id': z.string().max(64).optional() }),
   },
@@ -29,23 +29,25 @@ const route = createRoute({
   },
 });
 
-export function createStreamRoute(deps: {
+export interface StreamRouteDeps extends KeyDoor {
   stream: EnforcementStream;
-  ingestKeys: IngestKeys;
-}): OpenAPIHono<ApiEnv> {
+}
+
+export function createStreamRoute(deps: StreamRouteDeps): OpenAPIHono<ApiEnv> {
   const app = createV1Module();
   // A revoked key loses its open streams at once, not at its next request.
   deps.ingestKeys.onRevoked((keyId) => deps.stream.cutKey(keyId));
   app.use('/v1/stream', async (c, next) => {
-    requireIngestKey(c, deps.ingestKeys);
+    requireIngestKey(c, deps, 'stream.read');
     await next();
   });
   app.openapi(route, (c) => {
-    const { keyId } = requireIngestKey(c, deps.ingestKeys);
+    const { keyId } = requireIngestKey(c, deps, 'stream.read');
     const body = deps.stream.connect({
       keyId,
       instanceId: c.req.valid('query').instance,
       lastEventId: c.req.valid('header')['last-event-id'],
+      watchesTokens: c.req.valid('query').watch === 'revocations',
     });
     return c.body(body, 200, {
       'content-type': 'text/event-stream; charset=utf-8',

@@ -7,6 +7,7 @@ import { Button } from '../../../_ui/button.tsx';
 import { ExceptDialog } from '../../../_ui/except-dialog.tsx';
 import { LiftThrottle } from '../../../_ui/lift-throttle.tsx';
 import { AlertActions } from './alert-actions.tsx';
+import { AlertAnswers } from './alert-answers.tsx';
 
 /** Everything that can be done about one alert. */
 export function AlertActs({ detail }: { detail: AlertDetail }) {
@@ -21,6 +22,7 @@ export function AlertActs({ detail }: { detail: AlertDetail }) {
       {throttles.map((throttle) => (
         <LiftThrottle key={throttle.id} throttle={throttle} named />
       ))}
+      <AlertAnswers alert={alert} />
       <ExceptDialog
         open={excepting}
         onClose={() => setExcepting(false)}

@@ -2,9 +2,8 @@
 
 /** One alert: what is happening, why we think so, and what can be done. */
 
-import { ChevronRight } from 'lucide-react';
-import Link from 'next/link';
 import type { AlertDetail } from '../../../../lib/contract/console.ts';
+import { Crumb } from '../../../_ui/crumb.tsx';
 import { Page, Panel } from '../../../_ui/panel.tsx';
 import { Failing, Skeleton } from '../../../_ui/states.tsx';
 import { Moment } from '../../../_ui/time.tsx';
@@ -20,7 +19,7 @@ export function AlertPage({ id }: { id: string }) {
   const query = useAlert(id);
   if (query.data === undefined) {
     return (
-      <Page title={<Crumb />}>
+      <Page title={<Crumb href="/alerts" name="Alerts" />}>
         {query.isError ? (
           <Failing what="this alert" error={query.error} since={query.errorUpdatedAt} retry={query.refetch} />
         ) : (
@@ -36,21 +35,13 @@ export function AlertPage({ id }: { id: string }) {
   return <LoadedAlert detail={query.data} />;
 }
 
-function Crumb() {
-  return (
-    <Link href="/alerts" className="flex items-center gap-1 text-sm font-normal text-ink-2 hover:text-ink">
-      Alerts <ChevronRight aria-hidden className="size-3.5" />
-    </Link>
-  );
-}
-
 function LoadedAlert({ detail }: { detail: AlertDetail }) {
   const { alert, timeline } = detail;
   return (
     <Page
       title={
         <>
-          <Crumb />
+          <Crumb href="/alerts" name="Alerts" />
           <span className="mt-1 block">{alert.summary}</span>
         </>
       }

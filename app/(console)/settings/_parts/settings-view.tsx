@@ -2,19 +2,19 @@
 
 import { ButtonLink } from '../../../_ui/button.tsx';
 import { Page } from '../../../_ui/panel.tsx';
+import { AutomaticAnswers } from './automatic-answers.tsx';
 import { Detection } from './detection.tsx';
 import { EndpointModes } from './endpoint-modes.tsx';
-import { IngestKeys } from './ingest-keys.tsx';
 
 export function SettingsView() {
   return (
     <Page title="Settings" actions={<ButtonLink href="/throttles?tab=exceptions">Exceptions</ButtonLink>}>
-      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-        <IngestKeys />
+      <div className="grid items-start gap-4 lg:grid-cols-2">
         <div className="flex min-w-0 flex-col gap-4">
           <Detection />
           <EndpointModes />
         </div>
+        <AutomaticAnswers />
       </div>
     </Page>
   );

@@ -12,10 +12,10 @@ import { DataTable } from '../../../_ui/data-table.tsx';
 import { SearchField } from '../../../_ui/field.tsx';
 import { LeftOut } from '../../../_ui/left-out.tsx';
 import { Empty, Failing } from '../../../_ui/states.tsx';
+import { useOrderFilter } from '../../../_ui/use-order-filter.ts';
 import { kindNames, scopeText } from '../../../_ui/words.ts';
 import { exceptionCard, exceptionColumns } from './exception-columns.tsx';
 import { wordsOfScope } from './scope-cells.tsx';
-import { useOrderFilter } from './use-order-filter.ts';
 
 interface ExceptionListProps {
   query: UseQueryResult<ListPage<Exception>>;

@@ -11,11 +11,11 @@ import { SearchField } from '../../../_ui/field.tsx';
 import { formatCount } from '../../../_ui/format.ts';
 import { LeftOut } from '../../../_ui/left-out.tsx';
 import { Empty, Failing } from '../../../_ui/states.tsx';
+import { useOrderFilter } from '../../../_ui/use-order-filter.ts';
 import { kindNames, plural } from '../../../_ui/words.ts';
 import { LiftMany } from './lift-many.tsx';
 import { wordsOfScope } from './scope-cells.tsx';
 import { ThrottleCard, throttleColumns } from './throttle-columns.tsx';
-import { useOrderFilter } from './use-order-filter.ts';
 
 const preset = { id: 'left', desc: true };
 

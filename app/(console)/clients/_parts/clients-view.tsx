@@ -1,0 +1,56 @@
+'use client';
+
+/** Who and what may get tokens or report events: clients, the people who sign in through them, and ingest keys. */
+
+import { Plus } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { parseAsStringLiteral, useQueryState } from 'nuqs';
+import { useMay } from '../../../_session/use-me.ts';
+import { Button } from '../../../_ui/button.tsx';
+import { Page } from '../../../_ui/panel.tsx';
+import { Segmented } from '../../../_ui/segmented.tsx';
+import { ClientList } from './client-list.tsx';
+import { IngestKeys } from './ingest-keys.tsx';
+import { People } from './people.tsx';
+
+const tabs = ['clients', 'people', 'keys'] as const;
+const tab = parseAsStringLiteral(tabs).withDefault('clients');
+
+const notes: Record<(typeof tabs)[number], string> = {
+  clients: 'Programs and apps that get tokens from Tidegate.',
+  people: 'Those who sign in through your clients, with a passkey.',
+  keys: 'What your services sign their events with.',
+};
+
+export function ClientsView() {
+  const [shown, show] = useQueryState('tab', tab);
+  const router = useRouter();
+  const may = useMay();
+  return (
+    <Page
+      title="Clients and keys"
+      note={<span className="max-lg:hidden">{notes[shown]}</span>}
+      actions={
+        <>
+          <Segmented
+            label="What to show"
+            value={shown}
+            onChange={(next) => void show(next)}
+            options={[
+              { value: 'clients', label: 'Clients' },
+              { value: 'people', label: 'People' },
+              { value: 'keys', label: 'Ingest keys' },
+            ]}
+          />
+          {shown === 'clients' && may('client.create') && (
+            <Button look="primary" icon={Plus} onClick={() => router.push('/clients/new')}>
+              New client
+            </Button>
+          )}
+        </>
+      }
+    >
+      {shown === 'clients' ? <ClientList /> : shown === 'people' ? <People /> : <IngestKeys />}
+    </Page>
+  );
+}

@@ -1,0 +1,101 @@
+'use client';
+
+/**
+ * Ingest keys: what services sign their events with. A secret is seen once, here, and then never again. A key is
+ * rotated by a second one with its name: both work until the older is revoked.
+ */
+
+import { useQuery } from '@tanstack/react-query';
+import { KeyRound } from 'lucide-react';
+import { useState } from 'react';
+import type { IngestKey, IngestKeyCreated, Page } from '../../../../lib/contract/console.ts';
+import { api } from '../../../_session/api.ts';
+import { formatCount } from '../../../_ui/format.ts';
+import { Panel } from '../../../_ui/panel.tsx';
+import { Snippet } from '../../../_ui/snippet.tsx';
+import { curlSnippet } from '../../../_ui/snippets.ts';
+import { Empty, Failing, SkeletonRows } from '../../../_ui/states.tsx';
+import { plural } from '../../../_ui/words.ts';
+import { IngestKeyRow } from './ingest-key-row.tsx';
+import { KeyForm } from './key-form.tsx';
+import { successorOf } from './key-rotation.ts';
+import { NewSecret } from './new-secret.tsx';
+import { RevokeKey } from './revoke-key.tsx';
+import { ingestKeysKey, useMakeKey } from './use-make-key.ts';
+
+export function IngestKeys() {
+  const [revoking, setRevoking] = useState<IngestKey>();
+  const [isAllShown, showAll] = useState(false);
+  const make = useMakeKey();
+  const { data, error, isError, errorUpdatedAt, refetch } = useQuery({
+    queryKey: ingestKeysKey,
+    queryFn: ({ signal }) => api<Page<IngestKey>>({ path: '/api/ingest-keys', signal }),
+    // The first use of a new key is what its maker waits for.
+    refetchInterval: 5_000,
+  });
+  const live = data?.items.filter(({ revokedAt }) => revokedAt === undefined);
+  const revoked = data?.items.filter(({ revokedAt }) => revokedAt !== undefined) ?? [];
+  return (
+    <Panel
+      title="Ingest keys"
+      note={live && `${formatCount(live.length)} in use`}
+      className="w-full max-w-4xl"
+    >
+      {make.data ? (
+        <MadeKey made={make.data} live={live ?? []} onDone={make.reset} />
+      ) : (
+        <KeyForm make={make} />
+      )}
+      {live === undefined ? (
+        isError ? (
+          <Failing what="ingest keys" error={error} since={errorUpdatedAt} retry={refetch} />
+        ) : (
+          <SkeletonRows rows={3} label="Loading ingest keys" />
+        )
+      ) : live.length === 0 ? (
+        <Empty icon={KeyRound} title="No key is in use">
+          Nothing can be reported without one. Make the first key above.
+        </Empty>
+      ) : (
+        <ul>
+          {[...live, ...(isAllShown ? revoked : [])].map((key) => (
+            <IngestKeyRow
+              key={key.id}
+              ingestKey={key}
+              successor={successorOf(key, live)}
+              onRotate={make.data === undefined ? () => make.mutate(key.name) : undefined}
+              onRevoke={() => setRevoking(key)}
+            />
+          ))}
+        </ul>
+      )}
+      {revoked.length > 0 && (
+        <button
+          type="button"
+          aria-expanded={isAllShown}
+          onClick={() => showAll(!isAllShown)}
+          className="h-9 rounded-b-lg border-t border-line px-4 text-left text-xs text-ink-2 hover:bg-hover hover:text-ink"
+        >
+          {isAllShown ? 'Hide' : 'Show'} {formatCount(revoked.length)} revoked {plural(revoked.length, 'key')}
+        </button>
+      )}
+      <RevokeKey ingestKey={revoking} onClose={() => setRevoking(undefined)} />
+    </Panel>
+  );
+}
+
+function MadeKey({ made, live, onDone }: { made: IngestKeyCreated; live: IngestKey[]; onDone: () => void }) {
+  const { key, secret } = made;
+  const isRotation = live.some(({ id, name }) => id !== key.id && name === key.name);
+  return (
+    <NewSecret name={key.name} secret={secret} onDone={onDone}>
+      {isRotation && (
+        <p className="text-ink-2">
+          The older key of “{key.name}” works too. Give the service this one, wait until it was used, then
+          revoke the older.
+        </p>
+      )}
+      <Snippet name="Send one event with it" text={curlSnippet(window.location.origin, secret)} />
+    </NewSecret>
+  );
+}

@@ -1,0 +1,118 @@
+'use client';
+
+/** Everyone who holds tokens, with the open session beside them on a wide screen and on its own page on a narrow one. */
+
+import { KeyRound, SearchX } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { parseAsString, useQueryState } from 'nuqs';
+import { useCallback, useMemo } from 'react';
+import type { SessionSummary } from '../../../../lib/contract/sessions.ts';
+import { Button, ButtonLink } from '../../../_ui/button.tsx';
+import { cx } from '../../../_ui/class-names.ts';
+import { DataTable } from '../../../_ui/data-table.tsx';
+import { useHotkeys } from '../../../_ui/hotkeys.ts';
+import { Page } from '../../../_ui/panel.tsx';
+import { Empty, Failing } from '../../../_ui/states.tsx';
+import { RevokeMenu } from './revoke-menu.tsx';
+import { SessionCard, sessionColumns } from './session-columns.tsx';
+import { useSessionFilter } from './session-filter.ts';
+import { SessionSide } from './session-side.tsx';
+import { SessionTools } from './session-tools.tsx';
+import { statusFilterNames } from './session-words.ts';
+import { useSessionRows } from './use-session-rows.ts';
+
+/** From this width on there is room for a list and a session beside it. */
+const sideBySide = '(min-width: 1280px)';
+
+export function TokenList() {
+  const filter = useSessionFilter();
+  const { list, rows, total, fetchMore, allRows, setAtTop } = useSessionRows(filter.filter);
+  const { change } = filter;
+  const columns = useMemo(() => sessionColumns((name, value) => change({ [name]: value })), [change]);
+  const [openId, setOpenId] = useQueryState('open', parseAsString);
+  const open = useOpen((id) => void setOpenId(id));
+  useHotkeys(
+    openId === null ? [] : [{ keys: 'Escape', label: 'Close the session', run: () => void setOpenId(null) }],
+  );
+  return (
+    <Page
+      title="Tokens"
+      note={
+        <span className="max-sm:hidden">
+          One row for each sign-in; all tokens that came of it end together.
+        </span>
+      }
+      actions={
+        <RevokeMenu
+          filter={filter.filter}
+          isNarrowed={filter.isNarrowed}
+          total={rows === undefined || list.isPlaceholderData ? undefined : total}
+        />
+      }
+    >
+      <div className={cx('grid items-start gap-4', openId !== null && 'xl:grid-cols-[minmax(0,1fr)_26rem]')}>
+        <DataTable
+          name="tokens"
+          label="Sessions"
+          noun={['session', 'sessions']}
+          look="page"
+          columns={columns}
+          rows={rows}
+          total={total}
+          rowId={idOf}
+          onOpen={open}
+          openId={openId ?? undefined}
+          card={SessionCard}
+          sortedByServer
+          more={list.hasNextPage ? { load: fetchMore, busy: list.isFetchingNextPage } : undefined}
+          allRows={allRows}
+          onScrolled={setAtTop}
+          tools={<SessionTools filter={filter} rows={rows} />}
+          instead={
+            list.isError && rows === undefined ? (
+              <Failing what="sessions" error={list.error} since={list.errorUpdatedAt} retry={list.refetch} />
+            ) : rows?.length === 0 ? (
+              <NoSessions filter={filter} />
+            ) : undefined
+          }
+        />
+        {openId !== null && <SessionSide id={openId} onClose={() => void setOpenId(null)} />}
+      </div>
+    </Page>
+  );
+}
+
+function useOpen(show: (id: string) => void) {
+  const router = useRouter();
+  const latest = useCallback(
+    ({ id }: SessionSummary) => {
+      if (window.matchMedia(sideBySide).matches) show(id);
+      else router.push(`/tokens/${id}`);
+    },
+    [router, show],
+  );
+  return latest;
+}
+
+function NoSessions({ filter }: { filter: ReturnType<typeof useSessionFilter> }) {
+  if (filter.isNarrowed) {
+    return (
+      <Empty
+        icon={SearchX}
+        title={filter.state.status === 'live' ? 'No live session matches' : 'No session matches'}
+        action={<Button onClick={filter.clear}>Clear the filters</Button>}
+      />
+    );
+  }
+  return (
+    <Empty
+      icon={KeyRound}
+      title={`No ${statusFilterNames[filter.state.status].toLowerCase()} sessions`}
+      action={<ButtonLink href="/clients">Show clients</ButtonLink>}
+    >
+      A session appears here when an operator signs in, or when a client gets its first token.
+    </Empty>
+  );
+}
+
+const idOf = ({ id }: SessionSummary) => id;

@@ -1,0 +1,252 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { detectorKindSchema } from '../../lib/contract/api.schema.ts';
+import { principalFor } from '../../test/fixtures/authority.ts';
+import { createApi } from '../http/app.ts';
+import type { ApiEnv } from '../http/env.ts';
+import type { Principal } from '../identity/principal.ts';
+import { createLog } from '../observe/log.ts';
+import { type AllModulesDeps, createAllModules } from '../routes/all-modules.ts';
+import { eventActions } from '../stream/socket-guard.ts';
+import { type Action, actions } from './actions.table.ts';
+import type { Decided } from './authority.ts';
+import { routeName, routes } from './routes.table.ts';
+
+const clock = { now: () => 1_800_000_000_000 };
+const log = createLog({ level: 'silent' });
+
+/** What the handlers called of what they were given, `operators.list`. */
+let called: string[] = [];
+
+/** Stands for every dependency: whatever is read of it is there, and each call is noted. */
+function anything(path: string): unknown {
+  return new Proxy(() => {}, {
+    get: (_target, key) =>
+      typeof key === 'symbol' || key === 'then' ? undefined : anything(`${path}.${key}`),
+    apply: () => {
+      called.push(path);
+      return undefined;
+    },
+  });
+}
+
+function allModules(): OpenAPIHono<ApiEnv>[] {
+  const known: Record<string, unknown> = {
+    publicUrl: new URL('http://localhost:3000'),
+    clock,
+    environment: 'test',
+  };
+  const deps: unknown = new Proxy(known, {
+    get: (target, key) => (typeof key === 'string' ? (target[key] ?? anything(key)) : undefined),
+    // Modules spread what they are given into objects of their own.
+    ownKeys: () => depNames,
+    getOwnPropertyDescriptor: (target, key) => ({
+      ...{ enumerable: true, configurable: true },
+      value: typeof key === 'string' ? (target[key] ?? anything(key)) : undefined,
+    }),
+  });
+  // No honest set of dependencies is needed to see which routes there are and what they ask first.
+  return createAllModules(deps as AllModulesDeps);
+}
+
+const depNames = [
+  ...[
+    'collector',
+    'ingestKeys',
+    'authority',
+    'identity',
+    'tokenService',
+    'stream',
+    'metrics',
+    'store',
+    'alerts',
+  ],
+  ...[
+    'database',
+    'exceptions',
+    'settings',
+    'detection',
+    'liveView',
+    'policies',
+    'operators',
+    'invites',
+    'answering',
+  ],
+  ...['publicUrl', 'clock', 'environment', 'dataDir', 'keyLimits', 'bodyLimits', 'degraded', 'standing'],
+];
+
+let asked: string[] = [];
+let answer: 'allow' | 'deny' = 'deny';
+
+/** Answers everything alike, and notes what it was asked. */
+const authority: Principal['authority'] = {
+  decide(_principal, action) {
+    asked.push(action);
+    const request = {} as unknown as Decided['request'];
+    return { outcome: answer, policies: [], policyVersion: 0, operation: action, request, atMs: 0 };
+  },
+  judge: (principal, action, resource) => {
+    const { outcome } = authority.decide(principal, action, resource);
+    const request = {} as unknown as Decided['request'];
+    return { outcome, policies: [], policyVersion: 0, operation: action, request, atMs: 0 };
+  },
+  wasAsked: () => asked.length > 0,
+  epoch: () => 0,
+};
+
+let api: OpenAPIHono<ApiEnv>;
+before(() => {
+  api = createApi({
+    log,
+    clientAddress: () => '127.0.0.1',
+    requireOperator: async (c, next) => {
+      c.set('principal', {
+        ...principalFor(authority as Parameters<typeof principalFor>[0], clock),
+        jkt: 'j',
+      });
+      await next();
+    },
+    modules: allModules(),
+  });
+});
+after(() => {
+  called = [];
+});
+
+const isRoute = ({ path, method }: { path: string; method: string }) =>
+  method !== 'ALL' && !path.includes('*');
+const served = () => [
+  ...new Set(api.routes.filter(isRoute).map(({ method, path }) => routeName(method, path))),
+];
+
+test('AZ-01: the table of routes and the routes of the server are the same, so that neither grows alone', () => {
+  assert.deepEqual(served().toSorted(), Object.keys(routes).toSorted());
+});
+
+/** Guard: `refuseUnruled` in server/http/app.ts. */
+test('AZ-01: a route without a line in the table keeps the server from starting', () => {
+  const [module] = allModules();
+  assert.ok(module !== undefined);
+  module.get('/api/forgotten', (c) => c.json({}));
+  const make = () =>
+    createApi({ log, clientAddress: () => '', requireOperator: (_c, next) => next(), modules: [module] });
+  assert.throws(make, /GET \/api\/forgotten has no line/);
+});
+
+test('every action is asked by a route or a socket event', () => {
+  const byRoutes = Object.values(routes).flatMap((rule) => ('asks' in rule ? rule.asks : []));
+  const used = new Set<Action>([...byRoutes, ...Object.values(eventActions)]);
+  const unused = Object.keys(actions).filter((action) => ![...used].some((each) => each === action));
+  assert.deepEqual(unused, []);
+});
+
+const clientDraft = {
+  ...{ name: 'a', kind: 'machine', redirectUris: [], audiences: ['https://api.example'], scopes: [] },
+  ...{ bearerAllowed: false, accessTokenSeconds: 300 },
+};
+
+/** Every route that takes a body has one here that fits, so that the handler is reached. */
+const bodies: Record<string, unknown> = {
+  'POST /api/session/sign-out': {},
+  'POST /api/auth/step-up/begin': { operation: 'device.add' },
+  'POST /api/auth/step-up/finish': { ceremonyId: `cer_${'A'.repeat(22)}`, response: {} },
+  'POST /api/devices/begin': {},
+  'POST /api/devices/finish': { ceremonyId: `cer_${'A'.repeat(22)}`, response: {} },
+  'PATCH /api/devices/{id}': { name: 'Key' },
+  'POST /api/recovery/codes': {},
+  'POST /api/recovery/links': { operatorId: 'opr_x' },
+  'POST /api/recovery/enrol/begin': {},
+  'POST /api/recovery/enrol/finish': { ceremonyId: `cer_${'A'.repeat(22)}`, response: {} },
+  'POST /api/sessions/preview': { kind: 'everything' },
+  'POST /api/sessions/revoke': { kind: 'everything' },
+  'POST /api/clients': clientDraft,
+  'PUT /api/clients/{id}': clientDraft,
+  'POST /api/callers': { name: 'a' },
+  'POST /api/signing-keys/replace': { kid: 'a' },
+  'PATCH /api/operators/{id}': { role: 'viewer' },
+  'POST /api/invites': { role: 'viewer', clearance: 1 },
+  'POST /api/policies/validate': { policies: [{ name: 'a', text: '' }] },
+  'POST /api/policies/dry-run': { policies: [{ name: 'a', text: '' }] },
+  'POST /api/policies': { policies: [{ name: 'a', text: '' }], comment: 'a', basedOn: 0 },
+  'POST /api/policies/restore': { version: 0, comment: 'a', basedOn: 0 },
+  'PUT /api/alert-answers': Object.fromEntries(detectorKindSchema.options.map((kind) => [kind, 'none'])),
+  'POST /api/alerts/{id}/answer': { answer: 'throttle' },
+  'POST /api/alerts/{id}/mute': { untilMs: 1_800_000_000_001 },
+  'POST /api/alerts/bulk': { action: 'resolve', ids: ['alr_x'] },
+  'POST /api/exceptions': { scope: { user: 'u' }, reason: 'a', expiresAt: 1_800_000_000_001 },
+  'POST /api/ingest-keys': { name: 'a' },
+  'PUT /api/settings': { mode: 'enforce', modeByEndpoint: {}, baseLimit: 1, sensitivity: 1 },
+};
+
+const protectedRoutes = () =>
+  Object.entries(routes).flatMap(([name, rule]) =>
+    'asks' in rule && name.includes(' /api/') ? [{ name, asks: rule.asks }] : [],
+  );
+
+/** An id as each noun has it. */
+const idOf: Record<string, string> = {
+  ...{
+    devices: 'dev',
+    'operator-devices': 'dev',
+    links: 'rec',
+    sessions: 'fam',
+    clients: 'cli',
+    secrets: 'sec',
+  },
+  ...{ callers: 'cal', operators: 'opr', invites: 'inv' },
+};
+
+function pathOf(template: string): string {
+  const segments = template.replace('{version}', '1').replace('{user}', 'u').split('/');
+  return segments
+    .map((segment, at) =>
+      segment.startsWith('{') ? `${idOf[segments[at - 1] ?? ''] ?? 'abc'}_${'A'.repeat(22)}` : segment,
+    )
+    .join('/');
+}
+
+async function call(name: string): Promise<Response> {
+  const [method = '', template = ''] = name.split(' ');
+  const path = pathOf(template);
+  const query = queries[name] ?? '';
+  const body = bodies[name];
+  const headers = { 'content-type': 'application/json', origin: 'http://localhost:3000' };
+  const plain = { method, headers: { origin: headers.origin } };
+  const init = body === undefined ? plain : { method, headers, body: JSON.stringify(body) };
+  return api.request(`${path}${query}`, init);
+}
+
+const queries: Record<string, string> = {
+  'GET /api/endpoints/detail': '?endpoint=GET%20%2Fa',
+  'GET /api/endpoints/series': '?endpoint=GET%20%2Fa',
+};
+
+/** Whether these exist is told only to who may see them. */
+const hidden = new Set(['GET /api/sessions/{id}', 'DELETE /api/sessions/{id}']);
+
+/** Before asking: who or what it is about, where the answer depends on it, and the count of attempts. */
+const lookUps = [
+  'operators.find',
+  'identity.sessionAdministration.find',
+  'identity.rateLimits.admit',
+  'identity.rateLimits.countFailure',
+];
+
+/** Guard: the first line of each handler: removed from one, or asking something else, this names the route. */
+test('AZ-01: every protected route asks for what the table says, does nothing before it, and is refused without', async () => {
+  answer = 'deny';
+  const wrong: string[] = [];
+  for (const { name, asks } of protectedRoutes()) {
+    asked = [];
+    called = [];
+    const response = await call(name);
+    const asksRightly = asked.length > 0 && asked.every((action) => asks.some((each) => each === action));
+    const did = called.filter((path) => !lookUps.includes(path));
+    const refused = hidden.has(name) ? 404 : 403;
+    if (response.status !== refused || !asksRightly || did.length > 0) {
+      wrong.push(`${name}: ${response.status}, asked ${asked}, did ${did} ${await response.text()}`);
+    }
+  }
+  assert.deepEqual(wrong, []);
+});

@@ -1,0 +1,1 @@
+CREATE INDEX "token_families_used" ON "token_families" USING btree ("last_used_at","id");
