@@ -1,8 +1,12 @@
-/** Lists of users and endpoints, searched, sorted and cut into pages. One pass over the names; reads, never writes. */
+/**
+ * Lists of users and endpoints, searched, sorted and cut into pages. One pass over the rows works out what they are
+ * sorted by; the rest is worked out for the page that is shown. Reads, never writes.
+ */
 
 import type { Page } from '../contract/console.ts';
 import { otherEndpoint } from './endpoints.ts';
 import type { EngineEndpointRow, EngineListQuery, EngineUserRow } from './engine.ts';
+import type { Names } from './names.ts';
 import { expectedPerMinute, pairsOf, scoreOf, throttlesWhere } from './pair-view.ts';
 import { round } from './rate-words.ts';
 import { seasonFactor } from './season.ts';
@@ -11,9 +15,12 @@ import type { EngineState } from './state.ts';
 /** Seen within this time counts as active, ms. */
 export const activeMs = 900_000;
 
-interface Scored<Row> {
-  row: Row;
-  score: number;
+/** A row that may be listed: what it is sorted by, first and then; and its name, where names were needed. */
+interface Candidate {
+  id: number;
+  first: number;
+  second: number;
+  name: string;
 }
 
 export function userRow(state: EngineState, user: number, nowMs: number): EngineUserRow {
@@ -36,18 +43,33 @@ export function userRow(state: EngineState, user: number, nowMs: number): Engine
   };
 }
 
-export function userRows(state: EngineState, text: string, nowMs: number): Scored<EngineUserRow>[] {
-  const rows: Scored<EngineUserRow>[] = [];
-  const wanted = text.toLowerCase();
-  for (let user = 0; user < state.users.rows; user++) {
-    if (!state.users.names.has(user) || !state.users.names.nameOf(user).toLowerCase().includes(wanted))
-      continue;
-    const active = nowMs - (state.users.lastAt[user] ?? 0) < activeMs;
-    let score = 0;
-    if (active) for (const pair of pairsOf(state, user)) score = Math.max(score, scoreOf(state, pair, nowMs));
-    rows.push({ row: userRow(state, user, nowMs), score });
+export function userPage(state: EngineState, query: EngineListQuery, nowMs: number): Page<EngineUserRow> {
+  const { users } = state;
+  const found: Candidate[] = [];
+  for (let user = 0; user < users.rows; user++) {
+    if (!users.names.has(user)) continue;
+    const name = nameFor(query, users.names, user);
+    if (name === undefined) continue;
+    const lastSeenAt = users.lastAt[user] ?? 0;
+    const rate = (users.recent[user * 2] ?? 0) * Math.exp(-Math.max(0, nowMs - lastSeenAt) / 60_000);
+    const score = query.sort === 'score' && nowMs - lastSeenAt < activeMs ? userScore(state, user, nowMs) : 0;
+    const sorts = { score, rate, requests: users.total[user] ?? 0, lastSeen: lastSeenAt, name: 0 };
+    found.push({ id: user, first: sorts[query.sort], second: query.sort === 'score' ? rate : 0, name });
   }
-  return rows;
+  return page(found, query, (user) => userRow(state, user, nowMs));
+}
+
+function userScore(state: EngineState, user: number, nowMs: number): number {
+  let score = 0;
+  for (const pair of pairsOf(state, user)) score = Math.max(score, scoreOf(state, pair, nowMs));
+  return score;
+}
+
+/** Undefined where the name does not match; empty where it makes no difference, since names are slow to read. */
+function nameFor(query: EngineListQuery, names: Names, id: number): string | undefined {
+  if (query.text === '' && query.sort !== 'name') return '';
+  const name = names.nameOf(id);
+  return name.toLowerCase().includes(query.text.toLowerCase()) ? name : undefined;
 }
 
 export function endpointRow(state: EngineState, endpoint: number, nowMs: number): EngineEndpointRow {
@@ -68,37 +90,39 @@ export function endpointRow(state: EngineState, endpoint: number, nowMs: number)
   };
 }
 
-export function endpointRows(state: EngineState, text: string, nowMs: number): Scored<EngineEndpointRow>[] {
-  const rows: Scored<EngineEndpointRow>[] = [];
-  const wanted = text.toLowerCase();
-  for (let id = 0; id < state.endpoints.rows; id++) {
-    const used = id !== otherEndpoint || (state.endpoints.total[id] ?? 0) > 0;
-    if (!used || !state.endpoints.names.has(id)) continue;
-    if (!state.endpoints.names.nameOf(id).toLowerCase().includes(wanted)) continue;
-    const row = endpointRow(state, id, nowMs);
-    rows.push({ row, score: row.ratePerMinute / Math.max(1, row.expectedPerMinute) });
+export function endpointPage(
+  state: EngineState,
+  query: EngineListQuery,
+  nowMs: number,
+): Page<EngineEndpointRow> {
+  const { endpoints } = state;
+  const found: Candidate[] = [];
+  for (let id = 0; id < endpoints.rows; id++) {
+    const used = id !== otherEndpoint || (endpoints.total[id] ?? 0) > 0;
+    if (!used || !endpoints.names.has(id)) continue;
+    const name = nameFor(query, endpoints.names, id);
+    if (name === undefined) continue;
+    const {
+      ratePerMinute: rate,
+      expectedPerMinute,
+      requestsTotal,
+      lastSeenAt,
+    } = endpointRow(state, id, nowMs);
+    const score = rate / Math.max(1, expectedPerMinute);
+    const sorts = { score, rate, requests: requestsTotal, lastSeen: lastSeenAt, name: 0 };
+    found.push({ id, first: sorts[query.sort], second: query.sort === 'score' ? rate : 0, name });
   }
-  return rows;
+  return page(found, query, (id) => endpointRow(state, id, nowMs));
 }
 
-type Row = { requestsTotal: number; ratePerMinute: number; lastSeenAt: number };
-
-export function page<T extends Row>(
-  rows: Scored<T>[],
-  query: EngineListQuery,
-  nameOf: (row: T) => string,
-): Page<T> {
-  const order: Record<EngineListQuery['sort'], (a: Scored<T>, b: Scored<T>) => number> = {
-    score: (a, b) => b.score - a.score || b.row.ratePerMinute - a.row.ratePerMinute,
-    rate: (a, b) => b.row.ratePerMinute - a.row.ratePerMinute,
-    requests: (a, b) => b.row.requestsTotal - a.row.requestsTotal,
-    lastSeen: (a, b) => b.row.lastSeenAt - a.row.lastSeenAt,
-    name: () => 0,
-  };
-  const compare = order[query.sort];
-  rows.sort((a, b) => compare(a, b) || (nameOf(a.row) < nameOf(b.row) ? -1 : 1));
+/** Highest first; then by name where names were read, then in the order in which the rows were made. */
+function page<Row>(found: Candidate[], query: EngineListQuery, rowOf: (id: number) => Row): Page<Row> {
+  found.sort(
+    (a, b) =>
+      b.first - a.first || b.second - a.second || (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id - b.id),
+  );
   const start = Math.max(0, Number.parseInt(query.cursor ?? '0', 10) || 0);
   const end = start + Math.max(1, query.limit);
-  const items = rows.slice(start, end).map(({ row }) => row);
-  return { items, total: rows.length, ...(end < rows.length ? { nextCursor: String(end) } : {}) };
+  const items = found.slice(start, end).map(({ id }) => rowOf(id));
+  return { items, total: found.length, ...(end < found.length ? { nextCursor: String(end) } : {}) };
 }

@@ -1,10 +1,11 @@
 /** What people look at: baselines, lists, and what is far from normal now. Reads, never writes. */
 
 import type { Surprise } from '../contract/console.ts';
+import { normalAtLeast } from './baseline.ts';
 import { cohortQuantile } from './cohort.ts';
 import { viewRowsMax } from './config.ts';
 import type { Engine } from './engine.ts';
-import { activeMs, endpointRow, endpointRows, page, userRow, userRows } from './lists.ts';
+import { activeMs, endpointPage, endpointRow, userPage, userRow } from './lists.ts';
 import {
   bandOf,
   baselineOf,
@@ -37,7 +38,7 @@ export function createViews(state: EngineState): Views {
       usersInTrouble: usersInTrouble(state).size,
     }),
     surprises: (limit, nowMs) => surprises(state, limit, nowMs),
-    users: (query, nowMs) => page(userRows(state, query.text, nowMs), query, (row) => row.user),
+    users: (query, nowMs) => userPage(state, query, nowMs),
     user: (user, nowMs) => {
       const id = state.users.names.find(user);
       if (id < 0) return undefined;
@@ -48,7 +49,7 @@ export function createViews(state: EngineState): Views {
         throttles: throttlesWhere(state, (throttle) => throttle.scope.user === user),
       };
     },
-    endpoints: (query, nowMs) => page(endpointRows(state, query.text, nowMs), query, (row) => row.endpoint),
+    endpoints: (query, nowMs) => endpointPage(state, query, nowMs),
     endpoint: (name, nowMs) => endpointView(state, name, nowMs),
   };
 }
@@ -70,15 +71,27 @@ function usersInTrouble({ responses }: EngineState): Set<string> {
   return names;
 }
 
-/** One pass over the pairs that were active in the last two minutes. */
+/** Scores that are no surprise. */
+const surpriseMin = 1;
+
+/** One pass over the pairs that were active in the last two minutes; only those that may be listed are worked out. */
 function surprises(state: EngineState, limit: number, nowMs: number): Surprise[] {
-  const { pairs } = state;
+  const { pairs, endpoints } = state;
   const found: { pair: number; score: number }[] = [];
   for (let pair = 0; pair < pairs.rows; pair++) {
     if (nowMs - (pairs.lastAt[pair] ?? 0) > 120_000 || pairs.used[pair] !== 1) continue;
-    if ((pairs.row[pair * rowStride + at.count + 3] ?? 0) < 10) continue;
+    const row = pair * rowStride + at.count;
+    if ((pairs.row[row + 3] ?? 0) < 10) continue;
+    // Counts only fall until they are asked for again: what is calm by them is calm.
+    const mayBe = (window: number) =>
+      (pairs.row[row + window] ?? 0) > normalAtLeast(pairs, endpoints, pair, window);
+    if (!mayBe(1) && !mayBe(2)) continue;
     const score = scoreOf(state, pair, nowMs);
-    if (score > 1) found.push({ pair, score });
+    if (score <= surpriseMin) continue;
+    found.push({ pair, score });
+    if (found.length < 4 * Math.max(16, limit)) continue;
+    found.sort((a, b) => b.score - a.score);
+    found.length = limit;
   }
   found.sort((a, b) => b.score - a.score);
   return found.slice(0, limit).map(({ pair, score }) => {
