@@ -4,7 +4,8 @@
 
 import { Ellipsis } from 'lucide-react';
 import Link from 'next/link';
-import { usePathname, useRouter } from 'next/navigation';
+import { usePathname } from 'next/navigation';
+import { useGo } from '../_live/go.ts';
 import { useLive } from '../_live/use-live.ts';
 import { cx } from '../_ui/class-names.ts';
 import { formatCount } from '../_ui/format.ts';
@@ -66,7 +67,7 @@ function RailLink({ page, startsGroup }: { page: PageLink; startsGroup: boolean 
 
 function MoreMenu() {
   const pathname = usePathname();
-  const router = useRouter();
+  const go = useGo();
   const current = furtherPages.find(({ href }) => isCurrent(href, pathname));
   const Icon = current?.icon ?? Ellipsis;
   return (
@@ -83,7 +84,7 @@ function MoreMenu() {
       }
     >
       {furtherPages.map((page) => (
-        <MenuItem key={page.href} onSelect={() => router.push(page.href)}>
+        <MenuItem key={page.href} onSelect={() => go(page.href)}>
           <page.icon aria-hidden className="size-4 text-ink-2" strokeWidth={1.75} />
           {page.name}
         </MenuItem>

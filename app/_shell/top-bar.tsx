@@ -1,8 +1,8 @@
 'use client';
 
 import { CircleHelp, CircleUserRound, Fingerprint, LogOut, Monitor, Moon, Search, Sun } from 'lucide-react';
-import { useRouter } from 'next/navigation';
 import { useState } from 'react';
+import { useGo } from '../_live/go.ts';
 import { problemText } from '../_session/problem.ts';
 import { signOut } from '../_session/session.ts';
 import { useSession } from '../_session/use-session.ts';
@@ -73,14 +73,14 @@ function ThemeMenu() {
 
 function AccountMenu() {
   const session = useSession();
-  const router = useRouter();
+  const go = useGo();
   return (
     <Menu trigger={<IconButton icon={CircleUserRound} label="Your account" />}>
       <MenuLabel>
         {session.state === 'signed-in' ? `Signed in as ${session.operator.name}` : 'Not signed in'}
       </MenuLabel>
       <MenuSeparator />
-      <MenuItem onSelect={() => router.push('/devices')}>
+      <MenuItem onSelect={() => go('/devices')}>
         <Fingerprint aria-hidden className="size-4 text-ink-2" strokeWidth={1.75} />
         Your passkeys
       </MenuItem>

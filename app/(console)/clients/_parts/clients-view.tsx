@@ -3,8 +3,8 @@
 /** Who and what may get tokens or report events: clients, the people who sign in through them, and ingest keys. */
 
 import { Plus } from 'lucide-react';
-import { useRouter } from 'next/navigation';
 import { parseAsStringLiteral, useQueryState } from 'nuqs';
+import { useGo } from '../../../_live/go.ts';
 import { useMay } from '../../../_session/use-me.ts';
 import { Button } from '../../../_ui/button.tsx';
 import { Page } from '../../../_ui/panel.tsx';
@@ -24,7 +24,7 @@ const notes: Record<(typeof tabs)[number], string> = {
 
 export function ClientsView() {
   const [shown, show] = useQueryState('tab', tab);
-  const router = useRouter();
+  const go = useGo();
   const may = useMay();
   return (
     <Page
@@ -43,7 +43,7 @@ export function ClientsView() {
             ]}
           />
           {shown === 'clients' && may('client.create') && (
-            <Button look="primary" icon={Plus} onClick={() => router.push('/clients/new')}>
+            <Button look="primary" icon={Plus} onClick={() => go('/clients/new')}>
               New client
             </Button>
           )}
