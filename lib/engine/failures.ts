@@ -43,7 +43,9 @@ export function watchedAddress({ addresses }: EngineState, { event }: Observatio
   return addresses.names.find(event.ip ?? event.user);
 }
 
-const failsSignIn = ({ event }: Observation): boolean => event.tokenId === undefined && saysNo(event.status);
+/** Our own refusals are no answers of a sign-in, and where endpoints are not told apart nobody knows what one is. */
+const failsSignIn = ({ event, endpoint }: Observation): boolean =>
+  event.tokenId === undefined && !event.refused && endpoint !== otherEndpoint && saysNo(event.status);
 
 /** The request named something that does not exist: a failure where good answers are (nearly) unknown. */
 export function isUnknown({ endpoints }: EngineState, { event, endpoint }: Observation): boolean {
@@ -156,7 +158,7 @@ function countAddress(
   addCount(addresses, address, addressAt.requests);
   const user = hash(event.user);
   markAddress(addresses, address, sketchAt.users, user);
-  const atFailing = addresses.endpoint[address] === endpoint;
+  const atFailing = endpoint !== otherEndpoint && addresses.endpoint[address] === endpoint;
   if (failure && !atFailing) {
     addresses.endpoint[address] = endpoint;
     addresses.counts[address * 4 + addressAt.tries] = 0;

@@ -200,9 +200,9 @@ const newcomerMs = 3_600_000;
 const costlyMin = 4;
 
 /** What a rate alarm of this pair would be about. */
-export function rateKind(state: EngineState, { pair, user, ts }: Observation): RateKind {
+export function rateKind(state: EngineState, { pair, user, nowMs }: Observation): RateKind {
   const { time, size } = costsOf(state, pair);
   if (time >= costlyMin && time >= size) return 'resource_abuse';
   if (size >= costlyMin) return 'bulk_read';
-  return ts - (state.users.firstAt[user] ?? 0) < newcomerMs ? 'new_user_flood' : 'rate_spike';
+  return nowMs - (state.users.firstAt[user] ?? 0) < newcomerMs ? 'new_user_flood' : 'rate_spike';
 }

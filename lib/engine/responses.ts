@@ -20,6 +20,8 @@ export interface OpenFinding {
   /** How often a throttle began. */
   beginnings: number;
   describedAt: number;
+  /** When an event last belonged to it, in engine time: a backlog tells of what is past, one finding for all of it. */
+  raisedAt: number;
   /** An operator lifted the throttle: none is set again before this time. */
   liftedUntil: number;
 }
@@ -43,6 +45,7 @@ const liftedMs = 3_600_000;
 const examplesMax = 5;
 /** An event this late may be evidence, but nothing is to be stopped any more. */
 const lateMsMax = 120_000;
+const isLate = ({ nowMs, ts }: Observation): boolean => nowMs - ts > lateMsMax;
 
 export const createResponses = (): Responses => ({
   open: new Map(),
@@ -65,6 +68,7 @@ export function raise(state: EngineState, detector: Detector, seen: Observation)
     open = begin(state, detector, seen, key);
   }
   const { finding } = open;
+  open.raisedAt = seen.nowMs;
   finding.requestCount++;
   finding.lastSeenAt = Math.max(finding.lastSeenAt, seen.ts);
   if (finding.exampleEvents.length < examplesMax && !isNew) finding.exampleEvents.push({ ...seen.event });
@@ -73,7 +77,7 @@ export function raise(state: EngineState, detector: Detector, seen: Observation)
   const suspicion = detector.explain(state, seen);
   describe(open, suspicion, seen);
   responses.findings.set(finding.id, finding);
-  if (suspicion.act && seen.nowMs - seen.ts <= lateMsMax && seen.nowMs >= open.liftedUntil) {
+  if (suspicion.act && !isLate(seen) && seen.nowMs >= open.liftedUntil) {
     enforce(state, open, target, suspicion, seen.nowMs);
   }
 }
@@ -95,7 +99,15 @@ function begin(state: EngineState, detector: Detector, seen: Observation, key: s
     openedAt: ts,
     lastSeenAt: ts,
   };
-  const open: OpenFinding = { key, finding, throttles: {}, beginnings: 0, describedAt: 0, liftedUntil: 0 };
+  const open: OpenFinding = {
+    key,
+    finding,
+    throttles: {},
+    beginnings: 0,
+    describedAt: 0,
+    raisedAt: 0,
+    liftedUntil: 0,
+  };
   state.responses.open.set(key, open);
   return open;
 }
@@ -110,7 +122,7 @@ function describe(open: OpenFinding, suspicion: Suspicion, seen: Observation): v
   const { finding } = open;
   open.describedAt = seen.nowMs;
   finding.scope = suspicion.scope;
-  if (suspicion.act) finding.conclusion = suspicion.conclusion;
+  if (suspicion.act && !isLate(seen)) finding.conclusion = suspicion.conclusion;
   if (peak(suspicion.evidence) >= peak(finding.evidence)) {
     finding.summary = suspicion.summary;
     finding.evidence = suspicion.evidence;
@@ -194,7 +206,7 @@ export function settle(state: EngineState, nowMs: number, calm: (throttle: Throt
     if (throttle.expiresAt <= nowMs || calm(throttle)) release(state, id);
   }
   for (const [key, open] of responses.open) {
-    const quietMs = nowMs - open.finding.lastSeenAt;
+    const quietMs = nowMs - open.raisedAt;
     if (quietMs < findingQuietMs || Object.keys(open.throttles).length > 0) continue;
     open.finding.endedAt = open.finding.lastSeenAt;
     responses.findings.set(open.finding.id, open.finding);

@@ -55,7 +55,7 @@ export const credentialStuffing: Detector = {
     const endpoint = `${event.method} ${event.endpoint}`;
     const who = event.ip === undefined ? event.user : `Address ${event.ip}`;
     const expected = Math.round(tries * share * 10) / 10;
-    const text = `${failures} of ${tries} sign-ins failed, on ${accounts} accounts; normally ${Math.round(share * 100)} % fail`;
+    const text = `${failures} of ${tries} sign-ins failed, on ${accounts === 1 ? 'one account' : `${accounts} accounts`}; normally ${Math.round(share * 100)} % fail`;
     return {
       scope: event.ip === undefined ? { user: event.user, endpoint } : { ip: event.ip, endpoint },
       summary: `${who} is guessing sign-ins at ${endpoint}: ${text}.`,

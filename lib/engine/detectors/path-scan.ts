@@ -45,7 +45,8 @@ export const pathScan: Detector = {
     const address = watchedAddress(state, seen);
     const unknown = Math.round(countOf(state.addresses, address, addressAt.unknown));
     const requests = Math.max(unknown, Math.round(countOf(state.addresses, address, addressAt.requests)));
-    const paths = Math.round(distinctOf(state.addresses, address, sketchAt.unknownPaths));
+    // The sketch does not fade as the counts do.
+    const paths = Math.min(unknown, Math.round(distinctOf(state.addresses, address, sketchAt.unknownPaths)));
     const share = unknownShare(state);
     const expected = Math.round(requests * share * 10) / 10;
     const scope = scopeOf(state, address, seen);
