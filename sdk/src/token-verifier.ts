@@ -77,6 +77,10 @@ export function createTokenVerifierIn(options: TokenVerifierOptions, world: Worl
     instance: randomUUID(),
     watch: 'revocations',
     silenceMsMax: Math.min(streamSilenceMsMax, settings.staleAfterMs),
+    fetch: (...request) => {
+      clock.noteRequest();
+      return world.fetch(...request);
+    },
     onOpen: clock.noteServerDate,
     onEvent(event) {
       if (view.applyEvent(event) === 'gap') return stream.restart();
@@ -124,11 +128,19 @@ const skewNoiseMs = 2_000;
 /** The time as Tidegate has it, who wrote the times in the tokens: a host whose clock is wrong must not refuse them. */
 function createServerClock(host: { now(): number }) {
   let skewMs = 0;
+  let askedAt = 0;
   return {
     now: () => host.now() + skewMs,
+    noteRequest(): void {
+      askedAt = host.now();
+    },
     noteServerDate(serverDate: string | null): void {
-      const aheadMs = serverDate === null ? Number.NaN : Date.parse(serverDate) - host.now();
-      if (!Number.isNaN(aheadMs)) skewMs = Math.abs(aheadMs) < skewNoiseMs ? 0 : aheadMs;
+      const at = serverDate === null ? Number.NaN : Date.parse(serverDate);
+      if (Number.isNaN(at)) return;
+      // It was written between the question and now: only what lies outside of that is another clock.
+      const behindMs = at - askedAt;
+      const aheadMs = at - host.now();
+      skewMs = aheadMs > skewNoiseMs ? aheadMs : behindMs < -skewNoiseMs ? behindMs : 0;
     },
   };
 }
