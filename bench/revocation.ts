@@ -30,7 +30,8 @@ async function serve(url: string): Promise<void> {
   const verifier = createTokenVerifier({ url, key: testIngestKey, audience: ordersApi, publicUrl });
   const server = createServer(async (request, response) => {
     const verdict = await verifier.verifyToken(request);
-    response.writeHead(verdict.kind === 'valid' ? 200 : verdict.refusal.status).end();
+    if (verdict.kind === 'valid') response.writeHead(200, verdict.headers).end();
+    else response.writeHead(verdict.refusal.status, verdict.refusal.headers).end(verdict.refusal.body);
   });
   await verifier.ready(10_000);
   server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port));

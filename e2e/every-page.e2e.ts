@@ -28,11 +28,15 @@ const views: [path: string, landmark: string][] = [
   ['/throttles', 'Throttles'],
   ['/tokens', 'Tokens'],
   ['/clients', 'Clients and keys'],
+  ['/clients?tab=people', 'Clients and keys'],
   ['/clients?tab=keys', 'Clients and keys'],
+  ['/clients/new', 'New client'],
   ['/devices', 'Devices'],
   ['/operators', 'Operators'],
   ['/operators?tab=invites', 'Operators'],
   ['/policies', 'Policies'],
+  ['/policies?tab=versions', 'Policies'],
+  ['/policies?tab=reference', 'Policies'],
   ['/audit', 'Audit'],
   ['/settings', 'Settings'],
 ];
@@ -80,6 +84,16 @@ describe('every page', { timeout: 420_000 }, () => {
 
   test('an alert has no accessibility fault in either theme', async () => {
     await openAlert();
+    await assertAccessible(page);
+  });
+
+  test('a session has no accessibility fault in either theme, beside the list and on its own page', async () => {
+    await open('/tokens', 'Tokens');
+    await page.getByRole('row').nth(1).locator('time').first().click();
+    await page.getByRole('complementary', { name: 'The open session' }).getByText('Issued').waitFor();
+    await assertAccessible(page);
+    await page.getByRole('link', { name: 'Open the whole page of this session' }).click();
+    await page.getByRole('region', { name: 'What happened to its tokens' }).getByText('Issued').waitFor();
     await assertAccessible(page);
   });
 

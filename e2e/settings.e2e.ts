@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright';
 import {
+  event,
   launchBrowser,
   pageWithPasskey,
   setUpOperator,
@@ -23,6 +24,7 @@ describe('settings', { timeout: 180_000 }, () => {
     page = await pageWithPasskey(await browser.newContext());
     await setUpOperator(page, tidegate);
     errors = watchErrors(page);
+    await tidegate.send([event('u-calm', Date.now())]);
     await page.goto(`${tidegate.url}/settings`);
   });
 
@@ -34,7 +36,8 @@ describe('settings', { timeout: 180_000 }, () => {
   test('a change of detection is said in words before it is saved, and holds after a reload', async () => {
     await page.getByText('Tidegate decides and records what it would do').click();
     await page.getByLabel('Tolerance as a number').fill('2.5');
-    await page.getByRole('button', { name: 'Review and save' }).click();
+    const detection = page.getByRole('region', { name: 'Detection' });
+    await detection.getByRole('button', { name: 'Review and save' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('Nothing is refused any more').waitFor();
     await dialog.getByText('Fewer alerts and fewer refusals').waitFor();

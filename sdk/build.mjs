@@ -45,7 +45,7 @@ await build({
 for (const name of readdirSync(dist, { recursive: true })) {
   const file = path.join(dist, name);
   // What is inside the one file now, and types that nothing public speaks of.
-  const isSpent = /(^|\/)token-.*\.js$|(^|\/)token-(nonce|proof|view)\.d\.ts$/.test(
+  const isSpent = /(^|\/)token-.*\.js$|(^|\/)token-(clock|nonce|proof|view)\.d\.ts$/.test(
     name.replaceAll(path.sep, '/'),
   );
   if (isSpent) rmSync(file);

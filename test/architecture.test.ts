@@ -158,6 +158,37 @@ describe('which room may import which', () => {
   });
 });
 
+/** What is asked before anything happens: server/policies/routes.test.ts calls each route that is found here. */
+describe('nothing answers without having asked', () => {
+  test('every file with routes is reached from the one list of modules, which the table of routes is held to', () => {
+    const reached = new Set(['server/routes/all-modules.ts']);
+    // A set that grows while it is walked is walked to its end.
+    for (const file of reached) {
+      for (const { target, typeOnly } of imports.filter((entry) => entry.file === file)) {
+        if (!typeOnly && inRoom(target, 'server/routes')) reached.add(target);
+      }
+    }
+    const withRoutes = product.filter(
+      (file) => inRoom(file, 'server') && /\bapp\.(openapi|get|post|put|patch|delete)\(/.test(read(file)),
+    );
+    assert.ok(withRoutes.length > 15, `${withRoutes.length} files with routes found`);
+    assert.deepEqual(
+      withRoutes.filter((file) => !reached.has(file)),
+      [],
+    );
+  });
+
+  test('a socket event is attached through the table that names its action, and in no other way', () => {
+    const consoleSockets = imports.filter(({ target }) => target === 'socket.io').map(({ file }) => file);
+    assert.ok(consoleSockets.length >= 2, 'the scan sees the sockets it judges');
+    const byName = /\bsocket\.(on|once|onAny|prependAny)\(\s*['"`]/;
+    assert.deepEqual(
+      consoleSockets.filter((file) => byName.test(withoutComments(read(file)))),
+      [],
+    );
+  });
+});
+
 describe('what may be written where', () => {
   test('nothing in lib reads a clock, rolls dice or sets a timer', () => {
     const impure =

@@ -11,6 +11,7 @@ import type { World } from './client.ts';
 import { createDropLedger } from './drop-ledger.ts';
 import { createStreamReader } from './stream-reader.ts';
 import { readTokenClaims, type VerifiedToken } from './token-claims.ts';
+import { createServerClock } from './token-clock.ts';
 import { createTokenNonces } from './token-nonce.ts';
 import { type TokenSettings, type TokenVerifierOptions, tokenSettingsOf } from './token-options.ts';
 import { clockSkewMs, createProofCheck, type ProofVerdict } from './token-proof.ts';
@@ -77,6 +78,10 @@ export function createTokenVerifierIn(options: TokenVerifierOptions, world: Worl
     instance: randomUUID(),
     watch: 'revocations',
     silenceMsMax: Math.min(streamSilenceMsMax, settings.staleAfterMs),
+    fetch: (...request) => {
+      clock.noteRequest();
+      return world.fetch(...request);
+    },
     onOpen: clock.noteServerDate,
     onEvent(event) {
       if (view.applyEvent(event) === 'gap') return stream.restart();
@@ -115,21 +120,6 @@ export function createTokenVerifierIn(options: TokenVerifierOptions, world: Worl
     ready: (timeoutMs) => waitUntil(() => view.isFresh(), waiting, timeoutMs),
     stats: () => ({ fresh: view.isFresh(), viewAgeMs: view.ageMs() }),
     close: () => stream.stop(),
-  };
-}
-
-/** `Date` has a resolution of a second and was written some time ago: less than this is no difference. */
-const skewNoiseMs = 2_000;
-
-/** The time as Tidegate has it, who wrote the times in the tokens: a host whose clock is wrong must not refuse them. */
-function createServerClock(host: { now(): number }) {
-  let skewMs = 0;
-  return {
-    now: () => host.now() + skewMs,
-    noteServerDate(serverDate: string | null): void {
-      const aheadMs = serverDate === null ? Number.NaN : Date.parse(serverDate) - host.now();
-      if (!Number.isNaN(aheadMs)) skewMs = Math.abs(aheadMs) < skewNoiseMs ? 0 : aheadMs;
-    },
   };
 }
 
