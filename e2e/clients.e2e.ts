@@ -51,6 +51,7 @@ describe('clients, people and ingest keys', { timeout: 240_000 }, () => {
 
     test('whose secret is stored is nowhere on the page any more, not even after a reload', async () => {
       await page.getByRole('button', { name: 'I have stored it' }).click();
+      await page.getByRole('region', { name: 'The new secret' }).waitFor({ state: 'detached' });
       await keyRow('orders').waitFor();
       assert.ok(!(await page.content()).includes(secret));
       await page.reload();
@@ -196,6 +197,7 @@ describe('clients, people and ingest keys', { timeout: 240_000 }, () => {
       const link = (await page.getByRole('figure').locator('pre').textContent()) ?? '';
       assert.ok(link.startsWith(tidegate.url), link);
       await page.getByRole('button', { name: 'I have passed it on' }).click();
+      await page.getByRole('region', { name: 'The new link' }).waitFor({ state: 'detached' });
       await keyRow('Ada Nwosu').getByText('Invited, no passkey yet').waitFor();
       assert.ok(!(await page.content()).includes(link));
     });

@@ -113,7 +113,7 @@ describe('policies', { timeout: 300_000 }, () => {
     await page.getByText('No owner could change policies and operators any more').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Discard the draft' }).click();
-    await page.getByText('Version 1 is in force').waitFor();
+    await page.getByText('Version 1 is in force, by').waitFor();
   });
 
   test('a document is added and removed in the draft alone', async () => {

@@ -3,6 +3,7 @@
 /** All alerts of a filter, with the open one beside them on a wide screen and on its own page on a narrow one. */
 
 import { ArrowUp, SearchX, Waves } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { parseAsString, useQueryState } from 'nuqs';
 import { useCallback, useMemo, useState } from 'react';
 import type { AlertSummary } from '../../../../lib/contract/console.ts';
@@ -12,15 +13,19 @@ import { cx } from '../../../_ui/class-names.ts';
 import { DataTable } from '../../../_ui/data-table.tsx';
 import { useHotkeys } from '../../../_ui/hotkeys.ts';
 import { Page } from '../../../_ui/panel.tsx';
-import { Empty, Failing } from '../../../_ui/states.tsx';
+import { Empty, Failing, Skeleton } from '../../../_ui/states.tsx';
 import { fetchAllRows } from '../../../_ui/use-list.ts';
 import { plural } from '../../../_ui/words.ts';
 import { AlertActions } from './alert-actions.tsx';
 import { AlertCard, alertColumns } from './alert-columns.tsx';
 import { useAlertFilter } from './alert-filter.ts';
-import { AlertSide } from './alert-side.tsx';
 import { AlertTools } from './alert-tools.tsx';
 import { useAlertRows } from './use-alert-rows.ts';
+
+const AlertSide = dynamic(() => import('./alert-side.tsx'), {
+  ssr: false,
+  loading: () => <Skeleton className="h-96 rounded-lg max-xl:hidden" />,
+});
 
 /** From this width on there is room for a list and an alert beside it. */
 const sideBySide = '(min-width: 1280px)';

@@ -11,7 +11,7 @@ import { AlertFacts } from './alert-facts.tsx';
 import { useAlert } from './use-alert.ts';
 
 /** The alert beside the list: enough to understand and to answer it; the rest is one click away. */
-export function AlertSide({ id, onClose }: { id: string; onClose: () => void }) {
+export default function AlertSide({ id, onClose }: { id: string; onClose: () => void }) {
   const query = useAlert(id);
   return (
     <aside

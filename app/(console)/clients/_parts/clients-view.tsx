@@ -3,15 +3,25 @@
 /** Who and what may get tokens or report events: clients, the people who sign in through them, and ingest keys. */
 
 import { Plus } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { parseAsStringLiteral, useQueryState } from 'nuqs';
 import { useGo } from '../../../_live/go.ts';
 import { useMay } from '../../../_session/use-me.ts';
 import { Button } from '../../../_ui/button.tsx';
 import { Page } from '../../../_ui/panel.tsx';
 import { Segmented } from '../../../_ui/segmented.tsx';
+import { Skeleton } from '../../../_ui/states.tsx';
 import { ClientList } from './client-list.tsx';
-import { IngestKeys } from './ingest-keys.tsx';
-import { People } from './people.tsx';
+
+const People = dynamic(() => import('./people.tsx'), {
+  ssr: false,
+  loading: () => <Skeleton className="h-96 max-w-4xl rounded-lg" />,
+});
+
+const IngestKeys = dynamic(() => import('./ingest-keys.tsx'), {
+  ssr: false,
+  loading: () => <Skeleton className="h-96 max-w-4xl rounded-lg" />,
+});
 
 const tabs = ['clients', 'people', 'keys'] as const;
 const tab = parseAsStringLiteral(tabs).withDefault('clients');

@@ -23,7 +23,7 @@ import { NewSecret } from './new-secret.tsx';
 import { RevokeKey } from './revoke-key.tsx';
 import { ingestKeysKey, useMakeKey } from './use-make-key.ts';
 
-export function IngestKeys() {
+export default function IngestKeys() {
   const [revoking, setRevoking] = useState<IngestKey>();
   const [isAllShown, showAll] = useState(false);
   const make = useMakeKey();

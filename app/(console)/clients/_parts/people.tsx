@@ -22,7 +22,7 @@ import { plural } from '../../../_ui/words.ts';
 import { PersonRow } from './person-row.tsx';
 import { callersKey, PersonStanding, type StandingWish } from './person-standing.tsx';
 
-export function People() {
+export default function People() {
   const [wish, setWish] = useState<StandingWish>();
   const may = useMay();
   const invite = useInvite();

@@ -2,6 +2,7 @@
 
 /** Who may do what, as text: written, checked, tried on the last day, put in force, taken back. */
 
+import dynamic from 'next/dynamic';
 import { parseAsStringLiteral, useQueryState } from 'nuqs';
 import type { PolicyOverview } from '../../../../lib/contract/policies.ts';
 import { Page } from '../../../_ui/panel.tsx';
@@ -9,9 +10,17 @@ import { Segmented } from '../../../_ui/segmented.tsx';
 import { Failing, Skeleton } from '../../../_ui/states.tsx';
 import { Ago } from '../../../_ui/time.tsx';
 import { Editor } from './editor.tsx';
-import { Reference } from './reference.tsx';
 import { usePolicies } from './use-policies.ts';
-import { Versions } from './versions.tsx';
+
+const Versions = dynamic(() => import('./versions.tsx'), {
+  ssr: false,
+  loading: () => <Skeleton className="h-[60dvh] rounded-lg" />,
+});
+
+const Reference = dynamic(() => import('./reference.tsx'), {
+  ssr: false,
+  loading: () => <Skeleton className="h-[60dvh] rounded-lg" />,
+});
 
 const tab = parseAsStringLiteral(['edit', 'versions', 'reference']).withDefault('edit');
 

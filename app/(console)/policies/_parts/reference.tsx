@@ -30,7 +30,7 @@ const columns: Column<Action>[] = [
 ];
 
 /** What a policy may speak of: every action, and what is known about who asks, for what, and when. */
-export function Reference({ overview }: { overview: PolicyOverview }) {
+export default function Reference({ overview }: { overview: PolicyOverview }) {
   const [find, setFind] = useQueryState('find', parseAsString.withDefault(''));
   const rows = useMemo(() => {
     const wanted = find.toLowerCase();

@@ -9,7 +9,7 @@ import { Panel } from '../../../_ui/panel.tsx';
 import { Ago } from '../../../_ui/time.tsx';
 import { VersionView } from './version-view.tsx';
 
-export function Versions({ overview }: { overview: PolicyOverview }) {
+export default function Versions({ overview }: { overview: PolicyOverview }) {
   const [chosen, choose] = useQueryState('version', parseAsInteger);
   const { versions, current } = overview;
   const shown = versions.find(({ version }) => version === chosen) ?? versions[0];

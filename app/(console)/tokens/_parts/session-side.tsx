@@ -10,7 +10,7 @@ import { SessionTimeline } from './session-timeline.tsx';
 import { useSessionDetail } from './use-session-detail.ts';
 
 /** The session beside the list. */
-export function SessionSide({ id, onClose }: { id: string; onClose: () => void }) {
+export default function SessionSide({ id, onClose }: { id: string; onClose: () => void }) {
   const { data, error, isError, errorUpdatedAt, refetch } = useSessionDetail(id);
   return (
     <aside

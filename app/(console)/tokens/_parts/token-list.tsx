@@ -3,6 +3,7 @@
 /** Everyone who holds tokens, with the open session beside them on a wide screen and on its own page on a narrow one. */
 
 import { KeyRound, SearchX } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { parseAsString, useQueryState } from 'nuqs';
 import { useCallback, useMemo } from 'react';
@@ -12,14 +13,18 @@ import { cx } from '../../../_ui/class-names.ts';
 import { DataTable } from '../../../_ui/data-table.tsx';
 import { useHotkeys } from '../../../_ui/hotkeys.ts';
 import { Page } from '../../../_ui/panel.tsx';
-import { Empty, Failing } from '../../../_ui/states.tsx';
+import { Empty, Failing, Skeleton } from '../../../_ui/states.tsx';
 import { RevokeMenu } from './revoke-menu.tsx';
 import { SessionCard, sessionColumns } from './session-columns.tsx';
 import { useSessionFilter } from './session-filter.ts';
-import { SessionSide } from './session-side.tsx';
 import { SessionTools } from './session-tools.tsx';
 import { statusFilterNames } from './session-words.ts';
 import { useSessionRows } from './use-session-rows.ts';
+
+const SessionSide = dynamic(() => import('./session-side.tsx'), {
+  ssr: false,
+  loading: () => <Skeleton className="h-96 rounded-lg max-xl:hidden" />,
+});
 
 /** From this width on there is room for a list and a session beside it. */
 const sideBySide = '(min-width: 1280px)';
