@@ -56,7 +56,8 @@ export function createPulses(deps: { engine: Engine; seconds: Seconds }): Pulses
     gather,
     take(nowMs) {
       gather(nowMs);
-      if (nowMs - slowAtMs >= slowNumbersEveryMs) refreshSlowNumbers(nowMs);
+      // The first event is told at once: until then the console explains how to send it.
+      if (activity.eventsTotal === 0 || nowMs - slowAtMs >= slowNumbersEveryMs) refreshSlowNumbers(nowMs);
       const band = engine.trafficBand(nowMs);
       const points = seconds.takeChanged(nowMs).map((point) => Object.assign(point, band));
       const pulse: CollectorPulse = { atMs: nowMs, changes, points, surprises, ...activity };
