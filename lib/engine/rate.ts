@@ -8,7 +8,7 @@ import { normalAtLeast, normalOf } from './baseline.ts';
 import { costOf, costsOf } from './cost.ts';
 import { doubtHour } from './drift.ts';
 import { at, rowStride, suspected, tainted, windowCount } from './pairs.ts';
-import { habitEvidence, shareEvidence } from './share.ts';
+import { crowdAt, habitEvidence, shareEvidence } from './share.ts';
 import type { EngineState, Observation } from './state.ts';
 import { countNats } from './tail.ts';
 
@@ -57,31 +57,48 @@ const shareNatsMinYoung = 9;
 /** … unless the rate is beyond anything that season, bursts and growth could explain. */
 const extremeNats = 120;
 
+/** In the first hours of an installation everybody is unseen, and a nightly job is no newcomer's flood. */
+const earlyTimes = 6;
+const earlyMs = 8 * 3_600_000;
+
 export interface RateEvidence {
   nats: number;
   window: number;
+  /** Of the windows that are bursts. */
+  burstNats: number;
 }
 
-const strongest: RateEvidence = { nats: 0, window: 0 };
+const strongest: RateEvidence = { nats: 0, window: 0, burstNats: 0 };
 
 /** Reused: read before the next call. */
 export function rateEvidence(state: EngineState, pair: number): RateEvidence {
   strongest.nats = 0;
   strongest.window = 0;
+  strongest.burstNats = 0;
   const { pairs, endpoints } = state;
   const row = pair * rowStride;
   const { sensitivity } = state.config.settings;
+  let times = 0;
   for (let window = 0; window < windowCount; window++) {
     const count = pairs.row[row + at.count + window] ?? 0;
     if (count <= normalAtLeast(pairs, endpoints, pair, window) * sensitivity) continue;
+    times ||= sensitivity * earliness(state, pair);
     const { mean, shape } = normalOf(pairs, endpoints, pair, window);
-    const nats = countNats(count, mean * sensitivity, shape);
+    const nats = countNats(count, mean * times, shape);
+    if (window < burstWindows) strongest.burstNats = Math.max(strongest.burstNats, nats);
     if (nats > strongest.nats) {
       strongest.nats = nats;
       strongest.window = window;
     }
   }
   return strongest;
+}
+
+/** How many times the crowd's normal somebody unknown may be at, in the first hours of an installation. */
+function earliness({ pairs, traffic }: EngineState, pair: number): number {
+  if ((pairs.row[pair * rowStride + at.samples] ?? 0) > 0) return 1;
+  const ageMs = (pairs.lastAt[pair] ?? 0) - traffic.firstMinute * 60_000;
+  return 1 + earlyTimes * Math.exp(-ageMs / earlyMs);
 }
 
 export const lastHour = ({ pairs }: EngineState, pair: number): number =>
@@ -100,13 +117,14 @@ export function rateAlarm(state: EngineState, seen: Observation): number {
 function judgeRate(state: EngineState, { event, pair, user, ts }: Observation): number {
   const hour = lastHour(state, pair);
   if (hour < noticedMin && (hour < noticedCostlyMin || costOf(state, pair) === 1)) return 0;
-  const { nats, window } = rateEvidence(state, pair);
+  const rate = rateEvidence(state, pair);
+  const { nats } = rate;
   if (nats < habitRateMin) return 0;
   const { pairs } = state;
   const ageMs = ts - (state.users.firstAt[user] ?? 0);
   const past = Math.max(
     againstHabits(state, pair, ageMs, nats),
-    againstCrowd(state, pair, ageMs, { nats, window }, isWrite(event.method)),
+    againstCrowd(state, pair, ageMs, rate, isWrite(event.method)),
   );
   if (past <= doubtNats - alarmNats) return 0;
   if (past > 0 || ageMs > youngMs) {
@@ -152,11 +170,13 @@ function againstCrowd(
   rate: RateEvidence,
   write: boolean,
 ): number {
-  const { nats, window } = rate;
+  const { nats, window, burstNats } = rate;
   const { baseLimit } = state.config.settings;
   const hour = lastHour(state, pair);
   if (nats <= rateNatsMin || hour < baseLimit * noticedShare) return Number.NEGATIVE_INFINITY;
-  const share = nats > extremeNats ? Number.POSITIVE_INFINITY : shareEvidence(state, pair);
+  // A crowd grows over minutes and explains no burst.
+  const crowd = burstNats > doubtNats ? 1 : crowdAt(state, pair);
+  const share = nats > extremeNats * crowd ? Number.POSITIVE_INFINITY : shareEvidence(state, pair, crowd);
   if (share < (ageMs < youngMs ? shareNatsMinYoung : shareNatsMin)) return Number.NEGATIVE_INFINITY;
   if (write) return nats - writeNats;
   // Within `baseLimit` an hour a rate is people's business only as a burst, or where the share speaks clearly.

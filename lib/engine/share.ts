@@ -21,6 +21,8 @@ const guessVotes = 4;
 const unknownShareMin = 0.35;
 /** A share that is normally above this has no room to rise: the rate alone must tell. */
 const onlyShare = 0.55;
+/** Something else always remains possible. */
+const shareMax = 0.9;
 const slotsPerDay = 86_400_000 / slotMs;
 
 /** Requests of calm slots, as far as they are remembered. */
@@ -51,10 +53,13 @@ export function normalShare(state: EngineState, pair: number): number {
   return (pastOf(pairs, pair) + cohortWeight * believed) / (past + cohortWeight);
 }
 
-/** Nats against "this is how the user always spreads"; infinite where the share can tell nothing. */
-export function shareEvidence(state: EngineState, pair: number): number {
-  const share = normalShare(state, pair);
-  if (share > onlyShare) return Number.POSITIVE_INFINITY;
+/**
+ * Nats against "this is how the user always spreads, `crowd` times over"; infinite where the share can tell nothing.
+ */
+export function shareEvidence(state: EngineState, pair: number, crowd: number): number {
+  const usual = normalShare(state, pair);
+  if (usual > onlyShare) return Number.POSITIVE_INFINITY;
+  const share = Math.min(shareMax, usual * crowd);
   const { pairs, users } = state;
   const user = pairs.user[pair] ?? 0;
   const of = Math.max(1, users.recent[user * 2 + 1] ?? 0);
@@ -82,7 +87,7 @@ export function habitEvidence(state: EngineState, pair: number, ageMs: number): 
   const user = pairs.user[pair] ?? 0;
   if (ageMs < habitsMs || pastOfUser(state, user) < habitRequests) return 0;
   const crowd = Math.max(1, surge(state, pairs.endpoint[pair] ?? 0)) ** 2;
-  const usual = Math.min(0.9, usualShare(state, pair) * crowd);
+  const usual = Math.min(shareMax, usualShare(state, pair) * crowd);
   const most = (users.steady[user] ?? 0) >= steadyHours ? independentMachine : independentPerson;
   let strongest = 0;
   for (const window of [1, 2]) {
@@ -121,8 +126,22 @@ export function usualPerHour({ pairs, users }: EngineState, user: number): numbe
 }
 
 /** How many times its usual share of everybody's requests an endpoint has in the last minutes. */
-export function surge({ endpoints, traffic, eventsTotal }: EngineState, endpoint: number): number {
-  const perMinute = Math.max(20, traffic.recent * (60_000 / recentMs));
+export function surge(state: EngineState, endpoint: number): number {
+  return surgeWithout(state, endpoint, 0);
+}
+
+/** The same of all others' requests, and at least 1: what of a pair's rise the crowd explains. */
+export function crowdAt(state: EngineState, pair: number): number {
+  const own = state.pairs.row[pair * rowStride + at.count + 1] ?? 0;
+  return Math.max(1, surgeWithout(state, state.pairs.endpoint[pair] ?? 0, own));
+}
+
+function surgeWithout(
+  { endpoints, traffic, eventsTotal }: EngineState,
+  endpoint: number,
+  own: number,
+): number {
+  const perMinute = Math.max(20, traffic.recent * (60_000 / recentMs) - own);
   const usual = (endpoints.total[endpoint] ?? 0) / Math.max(1, eventsTotal);
-  return (endpoints.recent[endpoint] ?? 0) / perMinute / Math.max(usual, 1e-6);
+  return Math.max(0, (endpoints.recent[endpoint] ?? 0) - own) / perMinute / Math.max(usual, 1e-6);
 }

@@ -16,7 +16,7 @@ const alarmNats = 9;
 const latencyMeasure: Measure = { scaleMin: 0.05, stepMax: 0.5 };
 /** Half as slow again, and by so much that somebody could notice, is the least worth telling. */
 const slowerMin = Math.log(1.5);
-const slowerMsMin = 20;
+const slowerMsMin = 40;
 /** In shares of answers. */
 const errorsMeasure: Measure = { scaleMin: 0.01, stepMax: 0.1 };
 const failingMin = 0.05;
