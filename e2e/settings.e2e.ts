@@ -36,12 +36,14 @@ describe('settings', { timeout: 180_000 }, () => {
   test('a change of detection is said in words before it is saved, and holds after a reload', async () => {
     await page.getByText('Tidegate decides and records what it would do').click();
     await page.getByLabel('Tolerance as a number').fill('2.5');
+    await page.getByLabel('False alarms accepted, per 1,000 user-days').fill('8');
     const detection = page.getByRole('region', { name: 'Detection' });
     await detection.getByRole('button', { name: 'Review and save' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('Nothing is refused any more').waitFor();
     await dialog.getByText('Fewer alerts and fewer refusals').waitFor();
-    await dialog.getByRole('button', { name: 'Save 2 changes' }).click();
+    await dialog.getByText('about 4 times as many honest users').waitFor();
+    await dialog.getByRole('button', { name: 'Save 3 changes' }).click();
     await page.getByText('Shadow mode: Tidegate decides and records').waitFor();
     await page.reload();
     assert.equal(await page.getByLabel('Tolerance as a number').inputValue(), '2.5');

@@ -1,5 +1,5 @@
 /**
- * `npm run --silent replay -- FILE.ndjson[.gz] [--mode enforce|shadow] [--base-limit N] [--sensitivity X]`
+ * `npm run --silent replay -- FILE.ndjson[.gz] [--mode enforce|shadow] [--base-limit N] [--sensitivity X] [--false-alarm-budget B]`
  * Runs the engine over a recorded log in event time and prints, as NDJSON, what it would have refused (`decision`, in
  * shadow mode `shadow`), its findings (`alert`) and one `summary`. Lines that are no event are counted, never fatal.
  */
@@ -14,7 +14,8 @@ import { createEnforcer, enforcerDefaults } from '../lib/enforcement/enforcer.ts
 import { engineDefaults } from '../lib/engine/config.ts';
 import { createReplay } from '../lib/engine/replay.ts';
 
-const usage = 'usage: replay FILE.ndjson[.gz] [--mode enforce|shadow] [--base-limit N] [--sensitivity X]';
+const usage =
+  'usage: replay FILE.ndjson[.gz] [--mode enforce|shadow] [--base-limit N] [--sensitivity X] [--false-alarm-budget B]';
 const flushBytes = 1 << 16;
 
 interface Options {
@@ -22,6 +23,7 @@ interface Options {
   mode: Mode;
   baseLimit: number;
   sensitivity: number;
+  falseAlarmBudget: number;
 }
 
 function readOptions(args: string[]): Options {
@@ -32,6 +34,7 @@ function readOptions(args: string[]): Options {
       mode: { type: 'string', default: 'enforce' },
       'base-limit': { type: 'string', default: String(engineDefaults.settings.baseLimit) },
       sensitivity: { type: 'string', default: String(engineDefaults.settings.sensitivity) },
+      'false-alarm-budget': { type: 'string', default: String(engineDefaults.settings.falseAlarmBudget) },
     },
   });
   const [file, ...more] = positionals;
@@ -43,7 +46,10 @@ function readOptions(args: string[]): Options {
   const sensitivity = Number(values.sensitivity);
   if (!Number.isFinite(sensitivity) || sensitivity < 1)
     throw new Error('--sensitivity is a number of 1 or more');
-  return { file, mode, baseLimit, sensitivity };
+  const falseAlarmBudget = Number(values['false-alarm-budget']);
+  if (!(falseAlarmBudget >= 0.5 && falseAlarmBudget <= 50))
+    throw new Error('--false-alarm-budget is a number from 0.5 to 50');
+  return { file, mode, baseLimit, sensitivity, falseAlarmBudget };
 }
 
 /** A line of a log, or undefined where it is none. Logs are trusted files; ingest has the strict schema. */
@@ -96,7 +102,7 @@ function showProgress(file: string, source: { bytesRead: number }): () => void {
   };
 }
 
-async function main({ file, mode, baseLimit, sensitivity }: Options): Promise<void> {
+async function main({ file, mode, ...limits }: Options): Promise<void> {
   let out = '';
   const print = (record: object): void => {
     out += `${JSON.stringify(record)}\n`;
@@ -107,7 +113,7 @@ async function main({ file, mode, baseLimit, sensitivity }: Options): Promise<vo
     out = '';
     for (let written = 0; written < bytes.length; ) written += writeSome(bytes, written);
   };
-  const settings = { ...engineDefaults.settings, mode, baseLimit, sensitivity };
+  const settings = { ...engineDefaults.settings, mode, ...limits };
   const replay = createReplay({
     config: { ...engineDefaults, settings },
     enforcer: createEnforcer(enforcerDefaults),

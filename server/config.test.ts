@@ -18,6 +18,7 @@ test('an empty environment gives the documented defaults', () => {
   assert.equal(config.publicUrl.origin, 'http://localhost:3000');
   assert.equal(config.mode, 'enforce');
   assert.equal(config.baseLimit, 100);
+  assert.equal(config.falseAlarmBudget, 2);
   assert.equal(config.sensitivity, 1.5);
 });
 

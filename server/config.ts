@@ -14,10 +14,11 @@ export interface Config {
   databaseUrl: string | undefined;
   /** An ingest key valid from the first start, for automated installs. */
   ingestKey: string | undefined;
-  /** What the installation starts with; operators change mode, base limit and sensitivity in the console later. */
+  /** What the installation starts with; operators change the detection settings in the console later. */
   mode: 'enforce' | 'shadow';
   baseLimit: number;
   sensitivity: number;
+  falseAlarmBudget: number;
   /** Addresses or CIDR ranges whose forwarding headers are believed. */
   trustedProxies: string[];
   /** What this installation calls itself: policies can tell one from another by it. */
@@ -84,6 +85,7 @@ const environment = z.object({
   TIDEGATE_MODE: z.enum(['enforce', 'shadow'], 'must be enforce or shadow').default('enforce'),
   TIDEGATE_BASE_LIMIT: number(1, 1_000_000, 100),
   TIDEGATE_SENSITIVITY: number(1, 100, 1.5),
+  TIDEGATE_FALSE_ALARM_BUDGET: number(0.5, 50, 2),
   TIDEGATE_TRUSTED_PROXIES: z
     .string()
     .default('')
@@ -116,6 +118,7 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     mode: values.TIDEGATE_MODE,
     baseLimit: values.TIDEGATE_BASE_LIMIT,
     sensitivity: values.TIDEGATE_SENSITIVITY,
+    falseAlarmBudget: values.TIDEGATE_FALSE_ALARM_BUDGET,
     trustedProxies: values.TIDEGATE_TRUSTED_PROXIES,
     environment: values.TIDEGATE_ENVIRONMENT,
     logLevel: values.TIDEGATE_LOG_LEVEL,

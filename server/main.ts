@@ -57,12 +57,13 @@ async function openRecords(config: Config, log: Log) {
   const { dataDir, databaseUrl } = config;
   const database = closing.add('database', await openDatabase({ dataDir, databaseUrl, log }));
   const base = { database, clock };
-  const { mode, baseLimit, sensitivity } = config;
+  const { mode, baseLimit, sensitivity, falseAlarmBudget } = config;
+  const initial = { mode, modeByEndpoint: {}, baseLimit, sensitivity, falseAlarmBudget };
   const records = {
     ...base,
     alerts: createAlerts(base),
     exceptions: createExceptions(base),
-    settings: createSettings({ ...base, initial: { mode, modeByEndpoint: {}, baseLimit, sensitivity } }),
+    settings: createSettings({ ...base, initial }),
     ingestKeys: await createIngestKeys({ ...base, environmentKey: config.ingestKey }),
   };
   closing.add('audit anchor', createAuditAnchor({ ...base, dataDir, ...timers, log }));

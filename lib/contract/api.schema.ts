@@ -152,4 +152,5 @@ export const detectionSettingsSchema = z.strictObject({
     }),
   baseLimit: z.number().min(1).max(1_000_000),
   sensitivity: z.number().min(1).max(100),
+  falseAlarmBudget: z.number().min(0.5).max(50),
 }) satisfies z.ZodType<DetectionSettings>;

@@ -24,6 +24,8 @@ export interface DetectionSettings {
   baseLimit: number;
   /** How many times its normal a rate may reach, 1.5 by default; scales every threshold. */
   sensitivity: number;
+  /** False alerts per 1,000 user-days that are accepted, 0.5 to 50, 2 by default; scales how much evidence alarms need. */
+  falseAlarmBudget: number;
 }
 
 /** An exception lasts at most this long (90 days): forgotten orders must not hide abuse for ever. */

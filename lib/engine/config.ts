@@ -22,7 +22,7 @@ export interface EngineConfig {
 
 /** One machine's worth: about 200 MB when full, and pages that were never touched cost nothing. */
 export const engineDefaults: EngineConfig = {
-  settings: { mode: 'enforce', modeByEndpoint: {}, baseLimit: 100, sensitivity: 1.5 },
+  settings: { mode: 'enforce', modeByEndpoint: {}, baseLimit: 100, sensitivity: 1.5, falseAlarmBudget: 2 },
   pairsMax: 1_000_000,
   usersMax: 250_000,
   endpointsMax: 10_000,

@@ -29,6 +29,7 @@ import { findEndpoint, otherEndpoint } from './endpoints.ts';
 import type { Engine, EngineChanges, EngineCommand } from './engine.ts';
 import { covers } from './exceptions.ts';
 import { learnAnswer } from './failures.ts';
+import { changeSettings } from './false-alarm-budget.ts';
 import { drifting, findPair, tainted } from './pairs.ts';
 import { rateAlarm } from './rate.ts';
 import { countRefused, lift, modeOf, raise, release, settle } from './responses.ts';
@@ -198,7 +199,7 @@ function obey(state: EngineState, command: EngineCommand, nowMs: number): void {
       if (state.exceptions.some((exception) => covers(exception, kind, scope, nowMs))) release(state, id);
     }
   } else {
-    state.config.settings = command.settings;
+    changeSettings(state, command.settings);
     for (const [id, entry] of responses.throttles) {
       const mode = modeOf(state, entry.throttle.scope.endpoint);
       if (mode === entry.throttle.mode) continue;

@@ -139,7 +139,8 @@ function judgeHour(state: EngineState, pair: number, count: number, requests: nu
   const isSteady = (state.users.steady[pairs.user[pair] ?? 0] ?? 0) >= steadyHours;
   if (isSteady && hours >= referenceHoursMin) drifts.nats[row] = sum(drifts, row, count, requests, share);
   const flags = (pairs.flags[pair] ?? 0) & ~drifting;
-  pairs.flags[pair] = (drifts.nats[row] ?? 0) > driftAlarmNats ? flags | drifting : flags;
+  pairs.flags[pair] =
+    (drifts.nats[row] ?? 0) * state.evidenceWeight > driftAlarmNats ? flags | drifting : flags;
   return drifts.nats[row] ?? 0;
 }
 

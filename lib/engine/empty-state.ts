@@ -5,6 +5,7 @@ import type { EngineConfig } from './config.ts';
 import { createCosts } from './cost.ts';
 import { createDrifts } from './drift.ts';
 import { createEndpoints } from './endpoints.ts';
+import { evidenceWeightOf } from './false-alarm-budget.ts';
 import { createKeyedHash } from './hash.ts';
 import { createHealth } from './health.ts';
 import { createNames } from './names.ts';
@@ -22,6 +23,7 @@ export function emptyState(config: EngineConfig): EngineState {
   const endpointsMax = Math.max(2, config.endpointsMax);
   return {
     config: { ...config },
+    evidenceWeight: evidenceWeightOf(config.settings),
     hash,
     exceptions: [],
     users: createUsers(createNames(config.usersMax, hash)),

@@ -84,7 +84,7 @@ export function rateEvidence(state: EngineState, pair: number): RateEvidence {
     if (count <= normalAtLeast(pairs, endpoints, pair, window) * sensitivity) continue;
     times ||= sensitivity * earliness(state, pair);
     const { mean, shape } = normalOf(pairs, endpoints, pair, window);
-    const nats = countNats(count, mean * times, shape);
+    const nats = countNats(count, mean * times, shape) * state.evidenceWeight;
     if (window < burstWindows) strongest.burstNats = Math.max(strongest.burstNats, nats);
     if (nats > strongest.nats) {
       strongest.nats = nats;

@@ -65,7 +65,7 @@ export function shareEvidence(state: EngineState, pair: number, crowd: number): 
   const of = Math.max(1, users.recent[user * 2 + 1] ?? 0);
   const seen = Math.min(of, pairs.row[pair * rowStride + at.count + 2] ?? 0);
   const independent = of / (1 + of / independentMax);
-  return shareNats((seen / of) * independent, independent, share);
+  return shareNats((seen / of) * independent, independent, share) * state.evidenceWeight;
 }
 
 /** Habits are known after this long, and this many requests. */
@@ -96,7 +96,7 @@ export function habitEvidence(state: EngineState, pair: number, ageMs: number): 
     const independent = of / (1 + of / most);
     strongest = Math.max(strongest, shareNats((seen / of) * independent, independent, usual));
   }
-  return strongest * Math.max(0, 1 - outageWeight * outageShare(state.traffic));
+  return strongest * state.evidenceWeight * Math.max(0, 1 - outageWeight * outageShare(state.traffic));
 }
 
 /** A user's share of an endpoint, as a vote for the cohort; -1 where too little is known. */

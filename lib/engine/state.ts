@@ -19,6 +19,8 @@ import type { Users } from './users.ts';
 
 export interface EngineState {
   config: EngineConfig;
+  /** All evidence is multiplied by this (`false-alarm-budget.ts`). */
+  evidenceWeight: number;
   /** Of whatever strangers choose the text of; keyed by `config.hashSeed`. */
   hash: KeyedHash;
   exceptions: Exception[];

@@ -176,7 +176,13 @@ const bodies: Record<string, unknown> = {
   'POST /api/alerts/bulk': { action: 'resolve', ids: ['alr_x'] },
   'POST /api/exceptions': { scope: { user: 'u' }, reason: 'a', expiresAt: 1_800_000_000_001 },
   'POST /api/ingest-keys': { name: 'a' },
-  'PUT /api/settings': { mode: 'enforce', modeByEndpoint: {}, baseLimit: 1, sensitivity: 1 },
+  'PUT /api/settings': {
+    mode: 'enforce',
+    modeByEndpoint: {},
+    baseLimit: 1,
+    sensitivity: 1,
+    falseAlarmBudget: 2,
+  },
 };
 
 const protectedRoutes = () =>

@@ -22,7 +22,10 @@ export function createSettings(deps: {
 
   async function read(executor: Executor): Promise<DetectionSettings> {
     const [row] = await executor.select().from(settings).where(eq(settings.key, detectionKey));
-    return row === undefined ? deps.initial : detectionSettingsSchema.parse(row.value);
+    // What a later version added begins as the environment says.
+    return row === undefined
+      ? deps.initial
+      : detectionSettingsSchema.parse({ ...deps.initial, ...Object(row.value) });
   }
 
   return {

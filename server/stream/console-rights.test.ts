@@ -39,7 +39,13 @@ async function world(): Promise<World> {
   const grace = await join(ada, { role: 'analyst', clearance: 2 });
   const { identity, authority, alerts, publicUrl, clock } = ada.at;
   const collector = createStandInCollector();
-  const settings = { mode: 'enforce' as const, modeByEndpoint: {}, baseLimit: 100, sensitivity: 1.5 };
+  const settings = {
+    mode: 'enforce' as const,
+    modeByEndpoint: {},
+    baseLimit: 100,
+    sensitivity: 1.5,
+    falseAlarmBudget: 2,
+  };
   const detection = { current: () => settings };
   let beat = () => {};
   const stream: ConsoleStream = createConsoleStream({

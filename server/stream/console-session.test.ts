@@ -39,7 +39,13 @@ before(async () => {
   const { identity, authority, clock, publicUrl } = installation;
   const collector = createStandInCollector();
   const alerts = createAlerts({ database, clock });
-  const settings = { mode: 'enforce' as const, modeByEndpoint: {}, baseLimit: 100, sensitivity: 1.5 };
+  const settings = {
+    mode: 'enforce' as const,
+    modeByEndpoint: {},
+    baseLimit: 100,
+    sensitivity: 1.5,
+    falseAlarmBudget: 2,
+  };
   const detection = { current: () => settings };
   stream = createConsoleStream({
     ...{ identity, authority, collector, alerts, detection, publicUrl, clock },

@@ -80,7 +80,13 @@ before(async () => {
       return () => alertListeners.delete(listener);
     },
   };
-  const settings = { mode: 'enforce' as const, modeByEndpoint: {}, baseLimit: 100, sensitivity: 1.5 };
+  const settings = {
+    mode: 'enforce' as const,
+    modeByEndpoint: {},
+    baseLimit: 100,
+    sensitivity: 1.5,
+    falseAlarmBudget: 2,
+  };
   const detection = { current: () => settings };
   stream = createConsoleStream({
     identity,

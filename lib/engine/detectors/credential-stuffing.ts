@@ -41,7 +41,9 @@ export const credentialStuffing: Detector = {
     const accounts = distinctOf(addresses, address, sketchAt.failingUsers);
     if (accounts < accountsMin - 0.5 && (failures < failuresOnOneMin || !isTry(seen))) return 0;
     const tries = Math.max(failures, countOf(addresses, address, addressAt.tries));
-    return shareNats(failures, tries, normalFailShare(state, seen.endpoint)) - alarmNats;
+    return (
+      shareNats(failures, tries, normalFailShare(state, seen.endpoint)) * state.evidenceWeight - alarmNats
+    );
   },
   subject: (_state, { event }) => `${event.ip ?? event.user} ${event.method} ${event.endpoint}`,
   explain(state, seen) {

@@ -33,7 +33,7 @@ export const distributedStuffing: Detector = {
     if (event.tokenId !== undefined || event.ip === undefined) return 0;
     if (!saysNo(event.status) && !event.refused) return 0;
     const share = normalFailShare(state, endpoint);
-    const nats = guessingAtEndpoint(state.endpoints, endpoint, share).nats - alarmNats;
+    const nats = guessingAtEndpoint(state.endpoints, endpoint, share).nats * state.evidenceWeight - alarmNats;
     if (nats > 0) state.endpoints.guessedUntil[endpoint] = ts + lastsMs;
     return nats;
   },

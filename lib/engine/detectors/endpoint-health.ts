@@ -33,11 +33,12 @@ function matters({ latency }: EngineState, { lastMean, usual }: Health, endpoint
 
 /** Nothing is told of an endpoint while the others are off as well: that is an outage, and not this endpoint's. */
 function told(state: EngineState, health: Health, endpoint: number, nats: number): number {
-  if (nats <= alarmNats) return 0;
+  const past = nats * state.evidenceWeight - alarmNats;
+  if (past <= 0) return 0;
   const { latency, errors } = state;
   if ((errors.elsewhere[endpoint] ?? 0) > failingMin || (latency.elsewhere[endpoint] ?? 0) > slowerMin)
     return 0;
-  return matters(state, health, endpoint) ? nats - alarmNats : 0;
+  return matters(state, health, endpoint) ? past : 0;
 }
 
 export const endpointLatency: Detector = {

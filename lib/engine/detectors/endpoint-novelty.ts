@@ -21,7 +21,7 @@ export const endpointNovelty: Detector = {
     const { pairs, users } = state;
     if (ts - (users.firstAt[user] ?? 0) < settledMs) return 0;
     if ((pairs.total[pair] ?? 0) > newCalls || (pairs.age[pair] ?? 0) > newSlots) return 0;
-    return noveltyNats(state, pair, nowMs) - alarmNats;
+    return noveltyNats(state, pair, nowMs) * state.evidenceWeight - alarmNats;
   },
   subject: (_state, { event }) => event.user,
   target: (_state, { endpoint }) => `${endpoint}`,

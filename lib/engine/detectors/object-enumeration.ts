@@ -42,7 +42,9 @@ export const objectEnumeration: Detector = {
     const least = ageMs < newcomerMs ? missedMinOfNewcomer : missedMin;
     if (!found || found.different < least) return 0;
     const misses = Math.min(found.misses, found.different * 2);
-    return shareNats(misses, found.answers, missShare(state, seen.endpoint)) - alarmNats;
+    return (
+      shareNats(misses, found.answers, missShare(state, seen.endpoint)) * state.evidenceWeight - alarmNats
+    );
   },
   subject: (_state, { event }) => `${event.user} ${event.method} ${event.endpoint}`,
   explain(state, seen) {

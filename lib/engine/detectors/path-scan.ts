@@ -37,7 +37,9 @@ export const pathScan: Detector = {
     const unknown = countOf(state.addresses, address, addressAt.unknown);
     if (paths < pathsMin || unknown < pathsMin) return 0;
     const requests = Math.max(unknown, countOf(state.addresses, address, addressAt.requests));
-    return shareNats(Math.min(paths, unknown), requests, unknownShare(state)) - alarmNats;
+    return (
+      shareNats(Math.min(paths, unknown), requests, unknownShare(state)) * state.evidenceWeight - alarmNats
+    );
   },
   subject: (_state, { event }) => event.ip ?? event.user,
   explain(state, seen) {

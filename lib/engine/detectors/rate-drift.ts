@@ -17,7 +17,7 @@ export const rateDrift: Detector = {
   arrive(state, { pair }) {
     if (((state.pairs.flags[pair] ?? 0) & drifting) === 0) return 0;
     const row = findDrift(state, pair);
-    return row < 0 ? 0 : (state.drifts.nats[row] ?? 0) - driftAlarmNats;
+    return row < 0 ? 0 : (state.drifts.nats[row] ?? 0) * state.evidenceWeight - driftAlarmNats;
   },
   subject: (_state, { event }) => `${event.user} ${event.method} ${event.endpoint}`,
   explain(state, { event, pair }) {

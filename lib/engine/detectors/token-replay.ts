@@ -24,7 +24,7 @@ function judge(state: EngineState, { event, user, ts }: Observation): number {
   if (row < 0 || !isActive(state.strangers, row, ts)) return 0;
   if (strangerSays(state.strangers, row, strangerCount.requests) < requestsMin) return 0;
   if (state.strangers.address[row] !== hashOf(state, event.ip)) return 0;
-  return strangerNats(state, row) - alarmNats;
+  return strangerNats(state, row) * state.evidenceWeight - alarmNats;
 }
 
 const lines = [

@@ -31,7 +31,13 @@ const clock = { at: 1_800_000_000_000, now: () => clock.at };
 const collector = createStandInCollector();
 const { authority, standing } = createTestAuthority({ clock });
 knowOperator(standing, 'opr_1', 'owner');
-const initial = { mode: 'enforce' as const, modeByEndpoint: {}, baseLimit: 100, sensitivity: 1.5 };
+const initial = {
+  mode: 'enforce' as const,
+  modeByEndpoint: {},
+  baseLimit: 100,
+  sensitivity: 1.5,
+  falseAlarmBudget: 2,
+};
 const environmentKey = 'e'.repeat(40);
 const log = createLog({ level: 'silent' });
 const records: { close(): Promise<void> }[] = [];
@@ -324,6 +330,7 @@ test('an endpoint shows the mode that holds for it', async () => {
   for (const bad of [
     { baseLimit: 0 },
     { sensitivity: 0.5 },
+    { falseAlarmBudget: 51 },
     { mode: 'off' },
     { modeByEndpoint: { constructor: 'shadow' } },
   ]) {

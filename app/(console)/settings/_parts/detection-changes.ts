@@ -47,5 +47,17 @@ export function describeChanges(before: GlobalSettings, after: GlobalSettings): 
           : 'More alerts and earlier refusals; an honest busy day is more likely to be limited.',
     });
   }
+  if (before.falseAlarmBudget !== after.falseAlarmBudget) {
+    const times = after.falseAlarmBudget / before.falseAlarmBudget;
+    changes.push({
+      what: 'False alarms accepted',
+      before: `${formatRate(before.falseAlarmBudget)} per 1,000 user-days`,
+      after: `${formatRate(after.falseAlarmBudget)} per 1,000 user-days`,
+      meaning:
+        times > 1
+          ? `Fainter abuse is noticed, and about ${formatRate(times)} times as many honest users are alarmed about, and refused.`
+          : `Honest users are alarmed about, and refused, about ${formatRate(1 / times)} times less often; faint abuse stays unnoticed.`,
+    });
+  }
   return changes;
 }

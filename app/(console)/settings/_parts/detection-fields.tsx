@@ -34,6 +34,30 @@ export function BaseLimitField({ value, onChange }: NumberFieldProps) {
   );
 }
 
+export function FalseAlarmBudgetField({ value, onChange }: NumberFieldProps) {
+  return (
+    <Field
+      label="False alarms accepted, per 1,000 user-days"
+      hint={
+        Number.isNaN(value)
+          ? 'A number from 0.5 to 50; 2 is the usual.'
+          : `With 1,000 users about ${formatRate(value)} a day may be alarmed about for nothing. Twice the number finds fainter abuse; half of it is calmer.`
+      }
+    >
+      <Input
+        type="number"
+        required
+        min={0.5}
+        max={50}
+        step={0.5}
+        className="sm:max-w-40"
+        value={Number.isNaN(value) ? '' : value}
+        onChange={({ target }) => onChange(target.valueAsNumber)}
+      />
+    </Field>
+  );
+}
+
 /** The slider covers what is useful; the field beside it takes all that is allowed. */
 const sliderMax = 5;
 

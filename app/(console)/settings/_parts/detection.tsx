@@ -10,7 +10,7 @@ import { Confirm } from '../../../_ui/confirm.tsx';
 import { Panel } from '../../../_ui/panel.tsx';
 import { Failing, Skeleton } from '../../../_ui/states.tsx';
 import { describeChanges, type GlobalSettings } from './detection-changes.ts';
-import { BaseLimitField, SensitivityField } from './detection-fields.tsx';
+import { BaseLimitField, FalseAlarmBudgetField, SensitivityField } from './detection-fields.tsx';
 import { ModeChoice } from './mode-choice.tsx';
 
 export function Detection() {
@@ -42,6 +42,7 @@ function DetectionForm({ stored }: { stored: DetectionSettings }) {
     mode: stored.mode,
     baseLimit: stored.baseLimit,
     sensitivity: stored.sensitivity,
+    falseAlarmBudget: stored.falseAlarmBudget,
     ...touched,
   };
   const changes = describeChanges(stored, draft);
@@ -58,6 +59,10 @@ function DetectionForm({ stored }: { stored: DetectionSettings }) {
       <ModeChoice value={draft.mode} onChange={(mode) => edit({ mode })} />
       <BaseLimitField value={draft.baseLimit} onChange={(baseLimit) => edit({ baseLimit })} />
       <SensitivityField value={draft.sensitivity} onChange={(sensitivity) => edit({ sensitivity })} />
+      <FalseAlarmBudgetField
+        value={draft.falseAlarmBudget}
+        onChange={(falseAlarmBudget) => edit({ falseAlarmBudget })}
+      />
       <div className="flex items-center gap-2">
         <Button type="submit" look="primary" disabled={changes.length === 0 || !isValid}>
           Review and save
@@ -95,6 +100,9 @@ function DetectionForm({ stored }: { stored: DetectionSettings }) {
   );
 }
 
-function isInRange({ baseLimit, sensitivity }: GlobalSettings): boolean {
-  return baseLimit >= 1 && baseLimit <= 1_000_000 && sensitivity >= 1 && sensitivity <= 100;
+function isInRange({ baseLimit, sensitivity, falseAlarmBudget }: GlobalSettings): boolean {
+  const isWithin = (value: number, min: number, max: number) => value >= min && value <= max;
+  return (
+    isWithin(baseLimit, 1, 1_000_000) && isWithin(sensitivity, 1, 100) && isWithin(falseAlarmBudget, 0.5, 50)
+  );
 }
