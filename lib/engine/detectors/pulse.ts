@@ -4,13 +4,15 @@
  */
 
 import type { Detector } from '../detector.ts';
-import { limitOf, mayThrottle, rateAlarm, rateKinds } from '../rate.ts';
+import { limitOf, mayThrottle, rateAlarm, rateEvidence, rateKinds } from '../rate.ts';
 import { explainRate } from '../rate-words.ts';
 import type { EngineState, Observation } from '../state.ts';
 
 /** Limited this often while one finding lasts. */
 const beginningsMin = 2;
 const lastsMs = 3_600_000;
+/** A user in a crowd comes and goes at its limit all the same, but not in bursts. */
+const burstNatsMin = 8;
 
 const subject = ({ event }: Observation): string => `${event.user} ${event.method} ${event.endpoint}`;
 
@@ -27,7 +29,8 @@ export const pulse: Detector = {
   asked: 'at rate alarms',
   arrive(state, seen) {
     const past = rateAlarm(state, seen);
-    return past > 0 && beginnings(state, seen) >= beginningsMin ? past : 0;
+    if (past <= 0 || beginnings(state, seen) < beginningsMin) return 0;
+    return rateEvidence(state, seen.pair).burstNats > burstNatsMin ? past : 0;
   },
   subject: (_state, seen) => subject(seen),
   explain(state, seen) {
