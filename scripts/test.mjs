@@ -34,7 +34,12 @@ const steps = [
   { name: 'format and lint', quick: true, run: () => run(bin('biome'), ['check', '--error-on-warnings']) },
   { name: 'types', quick: true, run: () => run(bin('tsc'), ['-p', '.', '--noEmit']) },
   { name: 'architecture', quick: true, run: () => nodeTest(['test/architecture.test.ts']) },
-  { name: 'unit', quick: true, run: () => nodeTest([allCores, '{lib,server,app,sdk,scripts}/**/*.test.ts']) },
+  { name: 'unit', quick: true, run: () => nodeTest([allCores, '{lib,app,sdk/src}/**/*.test.ts']) },
+  {
+    name: 'server',
+    quick: false,
+    run: () => nodeTest([allCores, '{server,scripts,sdk/test}/**/*.test.ts']),
+  },
   {
     name: 'whole',
     quick: false,

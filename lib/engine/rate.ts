@@ -57,9 +57,16 @@ const shareNatsMinYoung = 9;
 /** … unless the rate is beyond anything that season, bursts and growth could explain. */
 const extremeNats = 120;
 
-/** In the first hours of an installation everybody is unseen, and a nightly job is no newcomer's flood. */
+/** How long somebody is new, ms. */
+const newcomerMs = 3_600_000;
+/**
+ * In the first hours of an installation everybody is unseen, and many a job looks like a newcomer's flood: it is told,
+ * and refused only where it would stand out from a crowd of so many times the normal. Not in the first minutes, when
+ * nothing runs through it yet but somebody's test.
+ */
 const earlyTimes = 6;
 const earlyMs = 8 * 3_600_000;
+const testMs = 600_000;
 
 export interface RateEvidence {
   nats: number;
@@ -70,19 +77,17 @@ export interface RateEvidence {
 
 const strongest: RateEvidence = { nats: 0, window: 0, burstNats: 0 };
 
-/** Reused: read before the next call. */
-export function rateEvidence(state: EngineState, pair: number): RateEvidence {
+/** @param crowd how many times the normal counts as normal. Reused: read before the next call. */
+export function rateEvidence(state: EngineState, pair: number, crowd = 1): RateEvidence {
   strongest.nats = 0;
   strongest.window = 0;
   strongest.burstNats = 0;
   const { pairs, endpoints } = state;
   const row = pair * rowStride;
-  const { sensitivity } = state.config.settings;
-  let times = 0;
+  const times = state.config.settings.sensitivity * crowd;
   for (let window = 0; window < windowCount; window++) {
     const count = pairs.row[row + at.count + window] ?? 0;
-    if (count <= normalAtLeast(pairs, endpoints, pair, window) * sensitivity) continue;
-    times ||= sensitivity * earliness(state, pair);
+    if (count <= normalAtLeast(pairs, endpoints, pair, window) * times) continue;
     const { mean, shape } = normalOf(pairs, endpoints, pair, window);
     const nats = countNats(count, mean * times, shape) * state.evidenceWeight;
     if (window < burstWindows) strongest.burstNats = Math.max(strongest.burstNats, nats);
@@ -94,11 +99,12 @@ export function rateEvidence(state: EngineState, pair: number): RateEvidence {
   return strongest;
 }
 
-/** How many times the crowd's normal somebody unknown may be at, in the first hours of an installation. */
-function earliness({ pairs, traffic }: EngineState, pair: number): number {
-  if ((pairs.row[pair * rowStride + at.samples] ?? 0) > 0) return 1;
-  const ageMs = (pairs.lastAt[pair] ?? 0) - traffic.firstMinute * 60_000;
-  return 1 + earlyTimes * Math.exp(-ageMs / earlyMs);
+/** Above 1 for a newcomer to a young installation. */
+function earliness({ pairs, users, traffic }: EngineState, pair: number): number {
+  const ts = pairs.lastAt[pair] ?? 0;
+  if (ts - (users.firstAt[pairs.user[pair] ?? 0] ?? 0) > newcomerMs) return 1;
+  const ageMs = ts - traffic.firstMinute * 60_000;
+  return ageMs < testMs ? 1 : 1 + earlyTimes * Math.exp(-ageMs / earlyMs);
 }
 
 export const lastHour = ({ pairs }: EngineState, pair: number): number =>
@@ -203,10 +209,10 @@ export function limitOf(state: EngineState, pair: number): number {
  * much as ten ordinary ones counts as ten.
  */
 export function mayThrottle(state: EngineState, pair: number): boolean {
-  if ((state.endpoints.suspected[state.pairs.endpoint[pair] ?? 0] ?? 0) > crowdActMax) {
-    // One of many: only what is beyond any crowd is refused.
-    if (rateEvidence(state, pair).nats < alarmNats) return false;
-  }
+  const early = earliness(state, pair);
+  const isOneOfMany = (state.endpoints.suspected[state.pairs.endpoint[pair] ?? 0] ?? 0) > crowdActMax;
+  // One of many: only what is beyond any crowd is refused.
+  if ((isOneOfMany || early > 1) && rateEvidence(state, pair, early).nats < alarmNats) return false;
   return lastHour(state, pair) * costOf(state, pair) > state.config.settings.baseLimit;
 }
 
@@ -214,8 +220,6 @@ export function mayThrottle(state: EngineState, pair: number): boolean {
 export const rateKinds = ['rate_spike', 'new_user_flood', 'resource_abuse', 'bulk_read'] as const;
 export type RateKind = (typeof rateKinds)[number];
 
-/** How long somebody is new, ms. */
-const newcomerMs = 3_600_000;
 /** A pair whose requests cost this many ordinary ones abuses time, or reads in bulk, rather than floods. */
 const costlyMin = 4;
 
