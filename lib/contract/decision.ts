@@ -63,6 +63,7 @@ export interface Throttle {
 
 export interface Decision {
   conclusion: Conclusion;
+  /** What set the throttle in force, also where this request is within its limit; else `normal` or why not to act. */
   reason: DecisionReason;
   limitPerMinute?: number;
   /** Whole requests left in this instance's share right now. */
@@ -89,7 +90,10 @@ export interface Baseline {
   expectedPerMinute: number;
   /** Upper edge of the expected band. */
   upperPerMinute: number;
-  /** The throttle in force, else what a throttle would be set to now. */
+  /**
+   * The throttle in force, else what a throttle would be set to now. Sustained: a single minute may normally be higher
+   * (`upperPerMinute`), many in a row are not.
+   */
   limitPerMinute: number;
   /** Calm periods that the baseline was learned from. */
   sampleCount: number;

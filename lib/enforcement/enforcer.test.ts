@@ -41,6 +41,12 @@ test('a throttle starts empty, then lets its limit through', () => {
   assert.equal(passed, 60);
 });
 
+test('who is let through under a throttle is told which one, and what is left', () => {
+  const enforcer = enforcing(throttle('thr_1', { user: 'ann' }));
+  const { conclusion, reason, remaining, throttleId } = enforcer.decide(ask(), startAt + 60_000, 'enforce');
+  assert.deepEqual([conclusion, reason, remaining, throttleId], ['allow', 'rate_spike', 2, 'thr_1']);
+});
+
 test('an instance may save up three seconds of its share and no more', () => {
   const enforcer = enforcing(throttle('thr_1', { user: 'ann' }));
   const results = Array.from(

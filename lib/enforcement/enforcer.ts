@@ -209,8 +209,7 @@ function conclude(rules: readonly Rule[], nowMs: number, mode: Mode): Decision {
   if (shadowed) {
     return describe(shadowed, nowMs, { conclusion: 'allow', shadow: shadowed.throttle.conclusion });
   }
-  if (!tightest) return allowed;
-  return { ...describe(tightest, nowMs, { conclusion: 'allow' }), reason: 'normal' };
+  return tightest ? describe(tightest, nowMs, { conclusion: 'allow' }) : allowed;
 }
 
 /** The more severe of two refusals; of two throttles, the one that makes the caller wait longer. */
