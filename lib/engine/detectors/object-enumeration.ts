@@ -50,10 +50,12 @@ export const objectEnumeration: Detector = {
   explain(state, seen) {
     const { event } = seen;
     const found = missesOf(state, seen) ?? { answers: 0, misses: 0, different: 0 };
+    // Misses fade with time, objects only all at once.
+    const different = Math.round(Math.min(found.misses, found.different));
     const share = missShare(state, seen.endpoint);
     const expected = Math.round(found.answers * share * 10) / 10;
     const endpoint = `${event.method} ${event.endpoint}`;
-    const text = `${Math.round(found.misses)} of ${Math.round(found.answers)} requests missed, for ${Math.round(found.different)} different objects; normally ${Math.round(share * 1000) / 10} % miss`;
+    const text = `${Math.round(found.misses)} of ${Math.round(found.answers)} requests missed, for ${different} different objects; normally ${Math.round(share * 1000) / 10} % miss`;
     return {
       scope: { user: event.user, endpoint },
       summary: `${event.user} is trying object ids at ${endpoint}: ${text}.`,
