@@ -7,7 +7,24 @@
 
 import { cohortPrior, crowdMean, type Prior } from './cohort.ts';
 import type { Endpoints } from './endpoints.ts';
-import { at, type Pairs, ringSlots, rowStride, slotMs, suspected, tainted, windowCount } from './pairs.ts';
+import {
+  ageOf,
+  at,
+  endpointOf,
+  hasFlag,
+  lowerFlag,
+  type Pairs,
+  ringOf,
+  ringSlots,
+  rowStride,
+  samplesOf,
+  setAge,
+  setSamples,
+  slotMs,
+  suspected,
+  tainted,
+  windowCount,
+} from './pairs.ts';
 
 /** A baseline rests on at most this many slots: half a day of constant use, weeks of occasional use. */
 const samplesMax = 72;
@@ -44,9 +61,9 @@ const prior: Prior = { mu: 0, variance: 1 };
  * The relative variance of the prediction is that of the mean plus that of a slot around it.
  */
 export function normalOf(pairs: Pairs, endpoints: Endpoints, pair: number, window: number): Normal {
-  cohortPrior(endpoints, pairs.endpoint[pair] ?? 0, window, prior);
+  cohortPrior(endpoints, endpointOf(pairs, pair), window, prior);
   const row = pair * rowStride;
-  const samples = pairs.row[row + at.samples] ?? 0;
+  const samples = samplesOf(pairs, pair);
   const mean = Math.max(0.5, pairs.row[row + at.mean + window] ?? 0);
   const spread = spreadOf(pairs, pair);
   const known = 1 / prior.variance;
@@ -61,9 +78,9 @@ export function normalOf(pairs: Pairs, endpoints: Endpoints, pair: number, windo
  * Nearly every event is calm, and this is enough to see it.
  */
 export function normalAtLeast(pairs: Pairs, endpoints: Endpoints, pair: number, window: number): number {
-  const endpoint = pairs.endpoint[pair] ?? 0;
+  const endpoint = endpointOf(pairs, pair);
   const row = pair * rowStride;
-  const samples = pairs.row[row + at.samples] ?? 0;
+  const samples = samplesOf(pairs, pair);
   const crowd = crowdMean(endpoints, endpoint, window);
   if (samples === 0) return crowd;
   cohortPrior(endpoints, endpoint, window, prior);
@@ -85,7 +102,7 @@ export function newcomerNormal(endpoints: Endpoints, endpoint: number, window: n
 /** 1/k: the variance of a slot beyond Poisson, relative to the squared mean; shrunk to what is common. */
 function spreadOf(pairs: Pairs, pair: number): number {
   const row = pair * rowStride;
-  const samples = pairs.row[row + at.samples] ?? 0;
+  const samples = samplesOf(pairs, pair);
   const mean = Math.max(1, pairs.row[row + at.mean + 2] ?? 0);
   const own = Math.max(0, (pairs.row[row + at.spread] ?? 0) - 1 / mean);
   return Math.max(spreadMin, (spreadSamples * spreadPrior + samples * own) / (spreadSamples + samples));
@@ -111,16 +128,16 @@ const firstSlotMax = 4;
 export function closeSlot(pairs: Pairs, pair: number, slotsPassed: number, owner: SlotOwner): boolean {
   const row = pair * rowStride;
   const isAlone = owner.isYoung && slotsPassed >= aloneSlots;
-  const learned = isAlone || ((pairs.flags[pair] ?? 0) & tainted) === 0;
+  const learned = isAlone || !hasFlag(pairs, pair, tainted);
   if (learned) {
-    if (owner.isSettled && (pairs.row[row + at.samples] ?? 0) === 0) holdFirstSlot(pairs, pair);
-    learnPeaks(pairs, row, slotsPassed);
+    if (owner.isSettled && samplesOf(pairs, pair) === 0) holdFirstSlot(pairs, pair);
+    learnPeaks(pairs, pair, slotsPassed);
     learnRate(pairs, pair, slotsPassed);
   }
-  pairs.flags[pair] = (pairs.flags[pair] ?? 0) & ~(tainted | suspected);
+  lowerFlag(pairs, pair, tainted | suspected);
   for (let window = 0; window < windowCount; window++) pairs.row[row + at.peak + window] = 0;
   shiftRing(pairs, pair, slotsPassed);
-  pairs.age[pair] = Math.min(65_535, (pairs.age[pair] ?? 0) + slotsPassed);
+  setAge(pairs, pair, ageOf(pairs, pair) + slotsPassed);
   return learned;
 }
 
@@ -130,12 +147,14 @@ function holdFirstSlot(pairs: Pairs, pair: number): void {
   for (let window = 0; window < windowCount; window++) {
     pairs.row[row + at.peak + window] = Math.min(firstSlotMax, pairs.row[row + at.peak + window] ?? 0);
   }
-  pairs.ring[pair * ringSlots] = Math.min(firstSlotMax, pairs.ring[pair * ringSlots] ?? 0);
+  const newest = ringOf(pair);
+  pairs.halves[newest] = Math.min(firstSlotMax, pairs.halves[newest] ?? 0);
 }
 
-function learnPeaks(pairs: Pairs, row: number, slotsPassed: number): void {
+function learnPeaks(pairs: Pairs, pair: number, slotsPassed: number): void {
   const cells = pairs.row;
-  const samples = Math.min(samplesMax, (cells[row + at.samples] ?? 0) + 1);
+  const row = pair * rowStride;
+  const samples = Math.min(samplesMax, samplesOf(pairs, pair) + 1);
   const gain = 1 / samples;
   const settled = samples > samplesSettled;
   for (let window = 0; window < windowCount; window++) {
@@ -149,7 +168,7 @@ function learnPeaks(pairs: Pairs, row: number, slotsPassed: number): void {
     cells[row + at.mean + window] = mean + gain * (pulled - mean);
   }
   holdToAnchor(cells, row, settled, slotsPassed);
-  cells[row + at.samples] = samples;
+  setSamples(pairs, pair, samples);
 }
 
 /** Until a baseline is settled, its anchor is the highest mean it had; then it moves by a bounded share a day. */
@@ -174,19 +193,19 @@ function holdToAnchor(cells: Float32Array, row: number, settled: boolean, slotsP
 /** The plain rate, quiet slots included: what a person calls normal. A day's memory, shorter while young. */
 function learnRate(pairs: Pairs, pair: number, slotsPassed: number): void {
   const cell = pair * rowStride + at.slowPerMinute;
-  const age = pairs.age[pair] ?? 0;
+  const age = ageOf(pairs, pair);
   const gain = Math.max(1 / slotsPerDay, 1 / (age + 1));
-  const counted = (pairs.ring[pair * ringSlots] ?? 0) / (slotMs / 60_000);
+  const counted = (pairs.halves[ringOf(pair)] ?? 0) / (slotMs / 60_000);
   const rate = (pairs.row[cell] ?? 0) * (1 - gain) + gain * counted;
   pairs.row[cell] = rate * (1 - Math.max(1 / slotsPerDay, 1 / (age + 2))) ** (slotsPassed - 1);
 }
 
 function shiftRing(pairs: Pairs, pair: number, slotsPassed: number): void {
-  const base = pair * ringSlots;
+  const base = ringOf(pair);
   const by = Math.min(ringSlots, slotsPassed);
-  pairs.ring.copyWithin(base + by, base, base + ringSlots - by);
-  pairs.ring.fill(0, base, base + by);
+  pairs.halves.copyWithin(base + by, base, base + ringSlots - by);
+  pairs.halves.fill(0, base, base + by);
   let hour = 0;
-  for (let slot = base; slot < base + ringSlots; slot++) hour += pairs.ring[slot] ?? 0;
+  for (let slot = base; slot < base + ringSlots; slot++) hour += pairs.halves[slot] ?? 0;
   pairs.row[pair * rowStride + at.count + 3] = hour;
 }

@@ -5,7 +5,7 @@
  */
 
 import { cohortStride, type Endpoints } from './endpoints.ts';
-import { at, type Pairs, rowStride, windowCount } from './pairs.ts';
+import { at, endpointOf, type Pairs, rowStride, samplesOf, windowCount } from './pairs.ts';
 
 /** A user of an API nobody has seen yet: requests in 10 s, 1 min, 10 min and 1 h, and how far users differ. */
 const firstGuess = [2, 4, 8, 12].map(Math.log);
@@ -61,14 +61,14 @@ export function cohortQuantile(
 
 /** Whether the pair speaks now. */
 export function hasVote(pairs: Pairs, pair: number): boolean {
-  return Number.isInteger(Math.log2(pairs.row[pair * rowStride + at.samples] ?? 0));
+  return Number.isInteger(Math.log2(samplesOf(pairs, pair)));
 }
 
 /** After a slot of the pair was learned. Mean and variance by Welford's update with a floor on the gain. */
 /** @param share the user's share of this endpoint; below 0 where it is not known. */
 export function vote(pairs: Pairs, endpoints: Endpoints, pair: number, share: number): void {
   const row = pair * rowStride;
-  const endpoint = pairs.endpoint[pair] ?? 0;
+  const endpoint = endpointOf(pairs, pair);
   const votes = Math.min(votesMax, (endpoints.cohortSize[endpoint] ?? 0) + 1);
   const gain = 1 / votes;
   for (let window = 0; window < windowCount; window++) {

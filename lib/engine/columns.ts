@@ -21,11 +21,11 @@ export interface Saved {
 export const column = (name: string, data: TypedColumn, stride = 1): Column => ({ name, data, stride });
 
 /**
- * Numbers whose rows of 64 bytes lie in one cache line each. Large buffers begin 16 bytes past a page, behind the
+ * Rows that begin where a cache line does. Large buffers begin 16 bytes past a page, behind the
  * allocator's own; where that is otherwise, nothing but a little speed is lost.
  */
-export const lineOfFloats = (length: number): Float32Array<ArrayBuffer> =>
-  new Float32Array(new ArrayBuffer(length * 4 + 64), 48, length);
+export const lineOfBytes = (length: number): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(new ArrayBuffer(length + 64), 48, length);
 
 /** Empties one row of every column. */
 export function clearRow(columns: readonly Column[], row: number): void {

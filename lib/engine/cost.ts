@@ -3,7 +3,7 @@
  * Only pairs whose requests cost several times the mean are followed (`suspects.ts`); all others cost 1.
  */
 
-import { heavy } from './pairs.ts';
+import { hasFlag, heavy, raiseFlag } from './pairs.ts';
 import type { EngineState, Observation } from './state.ts';
 import { addToSuspect, findSuspect, suspectAt, suspectCount, takeSuspect } from './suspects.ts';
 
@@ -35,7 +35,7 @@ export function learnCost(state: EngineState, seen: Observation): void {
   costs.bytes += gain * pulled(event.bytes, costs.bytes);
   if (time < heavyCost && size < heavyCost) return;
   const row = takeSuspect(state, pair, ts);
-  pairs.flags[pair] = (pairs.flags[pair] ?? 0) | heavy;
+  raiseFlag(pairs, pair, heavy);
   addToSuspect(state.suspects, row, suspectAt.heavy, 1);
   addToSuspect(state.suspects, row, suspectAt.time, time);
   addToSuspect(state.suspects, row, suspectAt.size, size);
@@ -59,7 +59,7 @@ const cost: PairCost = { time: 1, size: 1 };
 export function costsOf(state: EngineState, pair: number): PairCost {
   cost.time = 1;
   cost.size = 1;
-  if (((state.pairs.flags[pair] ?? 0) & heavy) === 0) return cost;
+  if (!hasFlag(state.pairs, pair, heavy)) return cost;
   const row = findSuspect(state, pair);
   if (row < 0) return cost;
   const requests = suspectCount(state.suspects, row, suspectAt.heavy);

@@ -5,7 +5,20 @@
 
 import { closeSlot, type SlotOwner } from './baseline.ts';
 import { hasVote, vote } from './cohort.ts';
-import { at, decaysMs, type Pairs, ringSlots, rowStride, slotMs } from './pairs.ts';
+import {
+  at,
+  countTotal,
+  decaysMs,
+  lastAtOf,
+  type Pairs,
+  ringOf,
+  ringSlots,
+  rowStride,
+  setLastAt,
+  slotMs,
+  totalOf,
+  userOf,
+} from './pairs.ts';
 import { sixth, tenth } from './powers.ts';
 import { shareVote } from './share.ts';
 import type { EngineState } from './state.ts';
@@ -15,22 +28,22 @@ const clockSlackMs = 300_000;
 
 export function countPair(state: EngineState, pair: number, ts: number, nowMs: number): void {
   const { pairs } = state;
-  if (pairs.total[pair] === 0 || nowMs < (pairs.lastAt[pair] ?? 0) - clockSlackMs) pairs.lastAt[pair] = ts;
-  const waitedMs = ts - (pairs.lastAt[pair] ?? 0);
+  if (totalOf(pairs, pair) === 0 || nowMs < lastAtOf(pairs, pair) - clockSlackMs) setLastAt(pairs, pair, ts);
+  const waitedMs = ts - lastAtOf(pairs, pair);
   if (waitedMs >= 0) {
     advance(state, pair, ts);
     countNow(pairs, pair);
   } else countLate(pairs, pair, ts, -waitedMs);
-  pairs.total[pair] = (pairs.total[pair] ?? 0) + 1;
+  countTotal(pairs, pair);
 }
 
 /** Brings a pair to `ts`: closes the slots between, and lets its counts decay. */
 export function advance(state: EngineState, pair: number, ts: number): void {
   const { pairs } = state;
-  const before = pairs.lastAt[pair] ?? 0;
+  const before = lastAtOf(pairs, pair);
   const slotsPassed = Math.floor(ts / slotMs) - Math.floor(before / slotMs);
   if (slotsPassed > 0 && closeSlot(pairs, pair, slotsPassed, ownerOf(state, pair, ts))) {
-    const user = pairs.user[pair] ?? 0;
+    const user = userOf(pairs, pair);
     state.users.learned[user] = (state.users.learned[user] ?? 0) + 1;
     if (hasVote(pairs, pair)) vote(pairs, state.endpoints, pair, shareVote(state, pair));
   }
@@ -44,7 +57,7 @@ export function advance(state: EngineState, pair: number, ts: number): void {
   cells[row] = (cells[row] ?? 0) * sixth(middle);
   cells[row + 1] = (cells[row + 1] ?? 0) * middle;
   cells[row + 2] = (cells[row + 2] ?? 0) * slow;
-  pairs.lastAt[pair] = ts;
+  setLastAt(pairs, pair, ts);
 }
 
 /** A user is young until one whole day was seen of it: nightly jobs come once a day. */
@@ -56,7 +69,7 @@ const settledMs = 8 * 3_600_000;
 const owner: SlotOwner = { isYoung: false, isSettled: false };
 
 function ownerOf({ users, pairs }: EngineState, pair: number, ts: number): SlotOwner {
-  const user = pairs.user[pair] ?? 0;
+  const user = userOf(pairs, pair);
   const ageMs = ts - (users.firstAt[user] ?? 0);
   owner.isYoung = ageMs < youngMs;
   owner.isSettled = ageMs > settledMs && (users.learned[user] ?? 0) >= settledSlots;
@@ -82,20 +95,20 @@ function countLate(pairs: Pairs, pair: number, ts: number, lateMs: number): void
     const cell = row + at.count + window;
     cells[cell] = (cells[cell] ?? 0) + Math.exp(-lateMs / decayMs);
   }
-  const slotsLate = Math.floor((pairs.lastAt[pair] ?? 0) / slotMs) - Math.floor(ts / slotMs);
+  const slotsLate = Math.floor(lastAtOf(pairs, pair) / slotMs) - Math.floor(ts / slotMs);
   if (slotsLate >= ringSlots) return;
   addToRing(pairs, pair, slotsLate);
   cells[row + at.count + 3] = (cells[row + at.count + 3] ?? 0) + 1;
 }
 
 function addToRing(pairs: Pairs, pair: number, slotsLate: number): void {
-  const cell = pair * ringSlots + slotsLate;
-  const count = pairs.ring[cell] ?? 0;
-  if (count < 65_535) pairs.ring[cell] = count + 1;
+  const cell = ringOf(pair) + slotsLate;
+  const count = pairs.halves[cell] ?? 0;
+  if (count < 65_535) pairs.halves[cell] = count + 1;
 }
 
 /** A decayed count as it would be at `nowMs`, without touching the pair. */
 export function countAtTime(pairs: Pairs, pair: number, window: 0 | 1 | 2, nowMs: number): number {
-  const waitedMs = Math.max(0, nowMs - (pairs.lastAt[pair] ?? 0));
+  const waitedMs = Math.max(0, nowMs - lastAtOf(pairs, pair));
   return (pairs.row[pair * rowStride + at.count + window] ?? 0) * Math.exp(-waitedMs / decaysMs[window]);
 }

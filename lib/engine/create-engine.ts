@@ -30,7 +30,7 @@ import type { Engine, EngineChanges, EngineCommand } from './engine.ts';
 import { covers } from './exceptions.ts';
 import { learnAnswer } from './failures.ts';
 import { changeSettings } from './false-alarm-budget.ts';
-import { drifting, findPair, tainted } from './pairs.ts';
+import { drifting, findPair, hasFlag, lastAtOf, raiseFlag, tainted } from './pairs.ts';
 import { rateAlarm } from './rate.ts';
 import { countRefused, lift, modeOf, raise, release, settle } from './responses.ts';
 import { admitEndpoint, locate } from './rows.ts';
@@ -170,8 +170,8 @@ function relocate(state: EngineState, seen: Observation, event: RequestEvent, no
 
 /** A refused request is evidence: its slot is not learned. */
 function refuse(state: EngineState, { event, pair, user }: Observation): void {
-  if (((state.pairs.flags[pair] ?? 0) & drifting) === 0) doubtHour(state, user);
-  if (pair >= 0) state.pairs.flags[pair] = (state.pairs.flags[pair] ?? 0) | tainted;
+  if (!hasFlag(state.pairs, pair, drifting)) doubtHour(state, user);
+  if (pair >= 0) raiseFlag(state.pairs, pair, tainted);
   countRefused(state, event);
 }
 
@@ -185,7 +185,7 @@ function isCalm(state: EngineState, throttle: Throttle, nowMs: number): boolean 
   const endpoint = findEndpoint(state.endpoints, method, template);
   const pair = user < 0 ? -1 : findPair(state.pairs, user, Math.max(otherEndpoint, endpoint));
   if (pair < 0) return true;
-  if (nowMs - (state.pairs.lastAt[pair] ?? 0) > calmAfterMs) return true;
+  if (nowMs - lastAtOf(state.pairs, pair) > calmAfterMs) return true;
   return countAtTime(state.pairs, pair, 1, nowMs) <= limitPerMinute;
 }
 

@@ -7,7 +7,18 @@
  */
 
 import { column } from './columns.ts';
-import { drifting, type Pairs, ringSlots, slotMs } from './pairs.ts';
+import {
+  drifting,
+  lastAtOf,
+  lowerFlag,
+  nextOf,
+  type Pairs,
+  raiseFlag,
+  ringOf,
+  ringSlots,
+  slotMs,
+  userOf,
+} from './pairs.ts';
 import { findPlace, type Places, placesFor, takePlace } from './places.ts';
 import type { EngineState } from './state.ts';
 
@@ -96,13 +107,13 @@ function closeHour(state: EngineState, user: number, hour: number, hoursPassed: 
   if (doubted || steady < steadyHours / 2 || requests < busyRequests) return;
   const ts = (hour + 1) * hourMs;
   let calm = true;
-  for (let link = users.pairs[user] ?? 0; link !== 0; link = pairs.next[link - 1] ?? 0) {
+  for (let link = users.pairs[user] ?? 0; link !== 0; link = nextOf(pairs, link - 1)) {
     const nats = judgeHour(state, link - 1, requestsInHour(pairs, link - 1, hour), requests, ts);
     if (nats >= doubtNats) calm = false;
   }
   if (!calm) return;
   // Only where nothing of the user's mix is in doubt is all of it learned.
-  for (let link = users.pairs[user] ?? 0; link !== 0; link = pairs.next[link - 1] ?? 0) {
+  for (let link = users.pairs[user] ?? 0; link !== 0; link = nextOf(pairs, link - 1)) {
     const row = findDrift(state, link - 1);
     if (row >= 0 && drifts.lastAt[row] === ts) learn(drifts, row, drifts.seen[row] ?? 0, requests);
   }
@@ -110,12 +121,11 @@ function closeHour(state: EngineState, user: number, hour: number, hoursPassed: 
 
 /** Requests of a pair in an hour that is not over for long: the sum of its slots. */
 function requestsInHour(pairs: Pairs, pair: number, hour: number): number {
-  const newest = Math.floor((pairs.lastAt[pair] ?? 0) / slotMs);
+  const newest = Math.floor(lastAtOf(pairs, pair) / slotMs);
   const slotsPerHour = hourMs / slotMs;
   let count = 0;
   for (let back = 0; back < ringSlots; back++) {
-    if (Math.floor((newest - back) / slotsPerHour) === hour)
-      count += pairs.ring[pair * ringSlots + back] ?? 0;
+    if (Math.floor((newest - back) / slotsPerHour) === hour) count += pairs.halves[ringOf(pair) + back] ?? 0;
   }
   return count;
 }
@@ -136,11 +146,10 @@ function judgeHour(state: EngineState, pair: number, count: number, requests: nu
   // Where an endpoint is nearly all that a user does, its share has no room to rise and tells nothing.
   if (share > onlyShare) return 0;
   drifts.usual[row] = ((requests - count) * share) / (1 - share);
-  const isSteady = (state.users.steady[pairs.user[pair] ?? 0] ?? 0) >= steadyHours;
+  const isSteady = (state.users.steady[userOf(pairs, pair)] ?? 0) >= steadyHours;
   if (isSteady && hours >= referenceHoursMin) drifts.nats[row] = sum(drifts, row, count, requests, share);
-  const flags = (pairs.flags[pair] ?? 0) & ~drifting;
-  pairs.flags[pair] =
-    (drifts.nats[row] ?? 0) * state.evidenceWeight > driftAlarmNats ? flags | drifting : flags;
+  if ((drifts.nats[row] ?? 0) * state.evidenceWeight > driftAlarmNats) raiseFlag(pairs, pair, drifting);
+  else lowerFlag(pairs, pair, drifting);
   return drifts.nats[row] ?? 0;
 }
 
@@ -180,5 +189,5 @@ export const driftAlarmNats = 10;
 /** -1 when the pair is not followed. */
 export function findDrift({ drifts, users, pairs }: EngineState, pair: number): number {
   const row = findPlace(drifts, pair);
-  return row < 0 || (drifts.lastAt[row] ?? 0) < (users.firstAt[pairs.user[pair] ?? 0] ?? 0) ? -1 : row;
+  return row < 0 || (drifts.lastAt[row] ?? 0) < (users.firstAt[userOf(pairs, pair)] ?? 0) ? -1 : row;
 }

@@ -8,6 +8,7 @@ import { otherEndpoint } from './endpoints.ts';
 import type { EngineEndpointRow, EngineListQuery, EngineUserRow } from './engine.ts';
 import type { Names } from './names.ts';
 import { expectedPerMinute, pairsOf, scoreOf, throttlesWhere } from './pair-view.ts';
+import { endpointOf } from './pairs.ts';
 import { round } from './rate-words.ts';
 import { seasonFactor } from './season.ts';
 import type { EngineState } from './state.ts';
@@ -30,7 +31,7 @@ export function userRow(state: EngineState, user: number, nowMs: number): Engine
   const decay = Math.exp(-Math.max(0, nowMs - lastSeenAt) / 60_000);
   let expected = 0;
   for (const pair of pairsOf(state, user)) {
-    expected += expectedPerMinute(state, pair, state.pairs.endpoint[pair] ?? 0, nowMs);
+    expected += expectedPerMinute(state, pair, endpointOf(state.pairs, pair), nowMs);
   }
   return {
     user: name,

@@ -6,6 +6,7 @@
  */
 
 import { otherEndpoint } from './endpoints.ts';
+import { endpointOf, nextOf, totalOf, userOf } from './pairs.ts';
 import type { EngineState } from './state.ts';
 
 /** An endpoint with at most this many users is one that hardly anybody uses. */
@@ -46,21 +47,20 @@ function rarePairs(state: EngineState, endpoint: number, nowMs: number): number 
 
 /** Endpoints that the user called once, and all that it did; the pair in question left out. */
 export function habitsOf({ users, pairs }: EngineState, pair: number): { once: number; requests: number } {
-  const user = pairs.user[pair] ?? 0;
+  const user = userOf(pairs, pair);
   let once = 0;
   let looked = 0;
-  for (let link = users.pairs[user] ?? 0; link !== 0 && looked < pairsMax; link = pairs.next[link - 1] ?? 0) {
-    if (link - 1 !== pair && pairs.total[link - 1] === 1) once++;
+  for (let link = users.pairs[user] ?? 0; link !== 0 && looked < pairsMax; link = nextOf(pairs, link - 1)) {
+    if (link - 1 !== pair && totalOf(pairs, link - 1) === 1) once++;
     looked++;
   }
-  return { once, requests: (users.total[user] ?? 0) - (pairs.total[pair] ?? 0) };
+  return { once, requests: (users.total[user] ?? 0) - totalOf(pairs, pair) };
 }
 
 /** Nats against "just something new". The endpoint of the pair must be rare. */
 export function noveltyNats(state: EngineState, pair: number, nowMs: number): number {
   const { once, requests } = habitsOf(state, pair);
   const ofUser = (once + 1) / (requests + 2);
-  const ofEndpoint =
-    (rarePairs(state, state.pairs.endpoint[pair] ?? 0, nowMs) + 0.5) / (state.pairs.live + 1);
+  const ofEndpoint = (rarePairs(state, endpointOf(state.pairs, pair), nowMs) + 0.5) / (state.pairs.live + 1);
   return -Math.log(ofUser) - Math.log(ofEndpoint);
 }

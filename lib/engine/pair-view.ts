@@ -6,7 +6,18 @@ import { cohortQuantile } from './cohort.ts';
 import { countAtTime } from './count.ts';
 import { findEndpoint, otherEndpoint, otherName } from './endpoints.ts';
 import type { PairBand, PairRow } from './engine.ts';
-import { at, findPair, rowStride } from './pairs.ts';
+import {
+  ageOf,
+  at,
+  endpointOf,
+  findPair,
+  lastAtOf,
+  nextOf,
+  rowStride,
+  samplesOf,
+  totalOf,
+  userOf,
+} from './pairs.ts';
 import { limitOf } from './rate.ts';
 import { bandNats, round } from './rate-words.ts';
 import { seasonFactor } from './season.ts';
@@ -33,15 +44,14 @@ export function pairNamed(state: EngineState, user: string, endpoint: string): n
 export function expectedPerMinute(state: EngineState, pair: number, endpoint: number, nowMs: number): number {
   const typical = cohortQuantile(state.endpoints, endpoint, 3, 0) / 60;
   if (pair < 0) return typical;
-  const age = state.pairs.age[pair] ?? 0;
+  const age = ageOf(state.pairs, pair);
   const own = state.pairs.row[pair * rowStride + at.slowPerMinute] ?? 0;
   const rate = (own * age + typical) / (age + 1);
   return age > 144 ? rate * seasonFactor(state.endpoints, endpoint, nowMs) : rate;
 }
 
 export function bandOf(state: EngineState, pair: number, endpoint: string, nowMs: number): PairBand {
-  const id =
-    pair < 0 ? Math.max(otherEndpoint, endpointId(state, endpoint)) : (state.pairs.endpoint[pair] ?? 0);
+  const id = pair < 0 ? Math.max(otherEndpoint, endpointId(state, endpoint)) : endpointOf(state.pairs, pair);
   const expected = expectedPerMinute(state, pair, id, nowMs);
   const { mean, shape } =
     pair < 0 ? newcomerNormal(state.endpoints, id, 1) : normalOf(state.pairs, state.endpoints, pair, 1);
@@ -55,12 +65,12 @@ export function baselineOf(state: EngineState, user: string, endpoint: string, n
     state,
     ({ scope }) => scope.user === user && (scope.endpoint === undefined || scope.endpoint === endpoint),
   ).find((throttle) => throttle.limitPerMinute !== undefined);
-  const samples = pair < 0 ? 0 : Math.round(state.pairs.row[pair * rowStride + at.samples] ?? 0);
+  const samples = pair < 0 ? 0 : Math.round(samplesOf(state.pairs, pair));
   const limit = pair < 0 ? state.config.settings.baseLimit / 60 : limitOf(state, pair);
   return {
     user,
     endpoint,
-    requestsTotal: pair < 0 ? 0 : (state.pairs.total[pair] ?? 0),
+    requestsTotal: pair < 0 ? 0 : totalOf(state.pairs, pair),
     ratePerMinute: pair < 0 ? 0 : round(countAtTime(state.pairs, pair, 1, nowMs)),
     expectedPerMinute: round(band.expectedPerMinute),
     upperPerMinute: round(band.upperPerMinute),
@@ -71,9 +81,9 @@ export function baselineOf(state: EngineState, user: string, endpoint: string, n
 }
 
 export function pairRow(state: EngineState, pair: number, nowMs: number): PairRow {
-  const user = state.users.names.nameOf(state.pairs.user[pair] ?? 0);
-  const endpoint = state.endpoints.names.nameOf(state.pairs.endpoint[pair] ?? 0);
-  const lastSeenAt = state.pairs.lastAt[pair] ?? 0;
+  const user = state.users.names.nameOf(userOf(state.pairs, pair));
+  const endpoint = state.endpoints.names.nameOf(endpointOf(state.pairs, pair));
+  const lastSeenAt = lastAtOf(state.pairs, pair);
   return { ...baselineOf(state, user, endpoint, nowMs), score: scoreOf(state, pair, nowMs), lastSeenAt };
 }
 
@@ -92,7 +102,7 @@ export const bySurprise = (a: PairRow, b: PairRow): number =>
 
 export function pairsOf(state: EngineState, user: number): number[] {
   const found: number[] = [];
-  for (let link = state.users.pairs[user] ?? 0; link !== 0; link = state.pairs.next[link - 1] ?? 0) {
+  for (let link = state.users.pairs[user] ?? 0; link !== 0; link = nextOf(state.pairs, link - 1)) {
     found.push(link - 1);
   }
   return found;

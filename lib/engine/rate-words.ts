@@ -2,7 +2,7 @@
 
 import type { Evidence } from '../contract/alert.ts';
 import { normalOf } from './baseline.ts';
-import { at, rowStride, windowCount, windowsMs } from './pairs.ts';
+import { at, rowStride, samplesOf, windowCount, windowsMs } from './pairs.ts';
 import { lastHour } from './rate.ts';
 import type { EngineState, Observation } from './state.ts';
 import { countAt, countNats } from './tail.ts';
@@ -38,7 +38,7 @@ export function explainRate(state: EngineState, { pair }: Observation): Evidence
       lower: 0,
       upper,
       windowMs: windowsMs[window] ?? 0,
-      sampleCount: Math.round(pairs.row[pair * rowStride + at.samples] ?? 0),
+      sampleCount: Math.round(samplesOf(pairs, pair)),
       weight: nats,
     });
   }
@@ -60,7 +60,7 @@ function habitLine(state: EngineState, pair: number): Evidence {
     lower: 0,
     upper,
     windowMs: 3_600_000,
-    sampleCount: Math.round(state.pairs.row[pair * rowStride + at.samples] ?? 0),
+    sampleCount: Math.round(samplesOf(state.pairs, pair)),
     weight: 1,
   };
 }

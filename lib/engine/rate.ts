@@ -7,7 +7,18 @@ import type { HttpMethod } from '../contract/event.ts';
 import { normalAtLeast, normalOf } from './baseline.ts';
 import { costOf, costsOf } from './cost.ts';
 import { doubtHour } from './drift.ts';
-import { at, rowStride, suspected, tainted, windowCount } from './pairs.ts';
+import {
+  at,
+  endpointOf,
+  hasFlag,
+  lastAtOf,
+  raiseFlag,
+  rowStride,
+  suspected,
+  tainted,
+  userOf,
+  windowCount,
+} from './pairs.ts';
 import { crowdAt, habitEvidence, shareEvidence } from './share.ts';
 import type { EngineState, Observation } from './state.ts';
 import { countNats } from './tail.ts';
@@ -101,8 +112,8 @@ export function rateEvidence(state: EngineState, pair: number, crowd = 1): RateE
 
 /** Above 1 for a newcomer to a young installation. */
 function earliness({ pairs, users, traffic }: EngineState, pair: number): number {
-  const ts = pairs.lastAt[pair] ?? 0;
-  if (ts - (users.firstAt[pairs.user[pair] ?? 0] ?? 0) > newcomerMs) return 1;
+  const ts = lastAtOf(pairs, pair);
+  if (ts - (users.firstAt[userOf(pairs, pair)] ?? 0) > newcomerMs) return 1;
   const ageMs = ts - traffic.firstMinute * 60_000;
   return ageMs < testMs ? 1 : 1 + earlyTimes * Math.exp(-ageMs / earlyMs);
 }
@@ -134,7 +145,7 @@ function judgeRate(state: EngineState, { event, pair, user, ts }: Observation): 
   );
   if (past <= doubtNats - alarmNats) return 0;
   if (past > 0 || ageMs > youngMs) {
-    pairs.flags[pair] = (pairs.flags[pair] ?? 0) | tainted;
+    raiseFlag(pairs, pair, tainted);
     doubtHour(state, user);
   }
   const lastMinute = pairs.row[pair * rowStride + at.count + 1] ?? 0;
@@ -153,16 +164,16 @@ function againstHabits(state: EngineState, pair: number, ageMs: number, rate: nu
 
 /** When many users of an endpoint turn suspicious at once, it is the crowd, not the users. Each counts once a slot. */
 function othersSuspected({ pairs, endpoints }: EngineState, pair: number): number {
-  const endpoint = pairs.endpoint[pair] ?? 0;
-  const ts = pairs.lastAt[pair] ?? 0;
+  const endpoint = endpointOf(pairs, pair);
+  const ts = lastAtOf(pairs, pair);
   const waitedMs = ts - (endpoints.suspectedAt[endpoint] ?? 0);
   if (waitedMs > 0) {
     endpoints.suspected[endpoint] = (endpoints.suspected[endpoint] ?? 0) * Math.exp(-waitedMs / crowdMs);
     endpoints.suspectedAt[endpoint] = ts;
   }
-  const isCounted = ((pairs.flags[pair] ?? 0) & suspected) !== 0;
+  const isCounted = hasFlag(pairs, pair, suspected);
   if (!isCounted) {
-    pairs.flags[pair] = (pairs.flags[pair] ?? 0) | suspected;
+    raiseFlag(pairs, pair, suspected);
     endpoints.suspected[endpoint] = (endpoints.suspected[endpoint] ?? 0) + 1;
   }
   return Math.max(0, (endpoints.suspected[endpoint] ?? 0) - 1);
@@ -210,7 +221,7 @@ export function limitOf(state: EngineState, pair: number): number {
  */
 export function mayThrottle(state: EngineState, pair: number): boolean {
   const early = earliness(state, pair);
-  const isOneOfMany = (state.endpoints.suspected[state.pairs.endpoint[pair] ?? 0] ?? 0) > crowdActMax;
+  const isOneOfMany = (state.endpoints.suspected[endpointOf(state.pairs, pair)] ?? 0) > crowdActMax;
   // One of many: only what is beyond any crowd is refused.
   if ((isOneOfMany || early > 1) && rateEvidence(state, pair, early).nats < alarmNats) return false;
   return lastHour(state, pair) * costOf(state, pair) > state.config.settings.baseLimit;

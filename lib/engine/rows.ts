@@ -5,7 +5,19 @@
 
 import { clearRow } from './columns.ts';
 import { addEndpoint, findEndpoint, otherEndpoint, removeEndpoint } from './endpoints.ts';
-import { addPair, at, findPair, removePair, rowStride } from './pairs.ts';
+import {
+  addPair,
+  endpointOf,
+  findPair,
+  isUsed,
+  lastAtOf,
+  nextOf,
+  removePair,
+  samplesOf,
+  setLastAt,
+  setNext,
+  userOf,
+} from './pairs.ts';
 import type { EngineState, Observation } from './state.ts';
 import { addUser } from './users.ts';
 
@@ -60,8 +72,8 @@ function removeUser(state: EngineState, user: number): void {
   const { pairs, users, endpoints } = state;
   for (let link = users.pairs[user] ?? 0; link !== 0; ) {
     const pair = link - 1;
-    link = pairs.next[pair] ?? 0;
-    const endpoint = pairs.endpoint[pair] ?? 0;
+    link = nextOf(pairs, pair);
+    const endpoint = endpointOf(pairs, pair);
     endpoints.users[endpoint] = (endpoints.users[endpoint] ?? 1) - 1;
     removePair(pairs, pair);
   }
@@ -104,7 +116,7 @@ function sweepEndpoints(state: EngineState, nowMs: number): void {
     if (endpoints.names.has(id) && idle && (endpoints.total[id] ?? 0) < sweptEventsMax) swept.add(id);
   }
   for (let pair = 0; pair < pairs.rows; pair++) {
-    if (pairs.used[pair] === 1 && swept.has(pairs.endpoint[pair] ?? 0)) unchain(state, pair);
+    if (isUsed(pairs, pair) && swept.has(endpointOf(pairs, pair))) unchain(state, pair);
   }
   for (const id of swept) removeEndpoint(endpoints, id);
 }
@@ -119,11 +131,11 @@ function pairOf(state: EngineState, user: number, endpoint: number, ts: number):
   let pair = addPair(pairs, user, endpoint);
   if (pair < 0 && makePairRoom(state, ts)) pair = addPair(pairs, user, endpoint);
   if (pair < 0) return -1;
-  pairs.next[pair] = users.pairs[user] ?? 0;
+  setNext(pairs, pair, users.pairs[user] ?? 0);
   users.pairs[user] = pair + 1;
   users.pairCount[user] = (users.pairCount[user] ?? 0) + 1;
   state.endpoints.users[endpoint] = (state.endpoints.users[endpoint] ?? 0) + 1;
-  pairs.lastAt[pair] = ts;
+  setLastAt(pairs, pair, ts);
   return pair;
 }
 
@@ -132,8 +144,8 @@ function makePairRoom(state: EngineState, ts: number): boolean {
   for (let looked = 0; looked < looksMax; looked++) {
     pairs.hand = (pairs.hand + 1) % pairs.max;
     const pair = pairs.hand;
-    const samples = pairs.row[pair * rowStride + at.samples] ?? 0;
-    if (pairs.used[pair] !== 1 || !expendable(ts - (pairs.lastAt[pair] ?? 0), samples)) continue;
+    const samples = samplesOf(pairs, pair);
+    if (!isUsed(pairs, pair) || !expendable(ts - lastAtOf(pairs, pair), samples)) continue;
     unchain(state, pair);
     return true;
   }
@@ -143,16 +155,16 @@ function makePairRoom(state: EngineState, ts: number): boolean {
 /** Takes a pair out of its user's chain and frees it. */
 function unchain(state: EngineState, pair: number): void {
   const { pairs, users, endpoints } = state;
-  const user = pairs.user[pair] ?? 0;
-  const next = pairs.next[pair] ?? 0;
+  const user = userOf(pairs, pair);
+  const next = nextOf(pairs, pair);
   if (users.pairs[user] === pair + 1) users.pairs[user] = next;
   else {
     let before = (users.pairs[user] ?? 0) - 1;
-    while (before >= 0 && pairs.next[before] !== pair + 1) before = (pairs.next[before] ?? 0) - 1;
-    if (before >= 0) pairs.next[before] = next;
+    while (before >= 0 && nextOf(pairs, before) !== pair + 1) before = nextOf(pairs, before) - 1;
+    if (before >= 0) setNext(pairs, before, next);
   }
   users.pairCount[user] = (users.pairCount[user] ?? 1) - 1;
-  const endpoint = pairs.endpoint[pair] ?? 0;
+  const endpoint = endpointOf(pairs, pair);
   endpoints.users[endpoint] = (endpoints.users[endpoint] ?? 1) - 1;
   removePair(pairs, pair);
 }

@@ -5,7 +5,7 @@
  */
 
 import type { Endpoints } from './endpoints.ts';
-import { at, type Pairs, rowStride, slotMs } from './pairs.ts';
+import { ageOf, at, endpointOf, nextOf, type Pairs, rowStride, slotMs, userOf } from './pairs.ts';
 import type { EngineState } from './state.ts';
 import { shareNats } from './tail.ts';
 import { outageShare, recentMs } from './traffic.ts';
@@ -27,13 +27,13 @@ const slotsPerDay = 86_400_000 / slotMs;
 
 /** Requests of calm slots, as far as they are remembered. */
 function pastOf(pairs: Pairs, pair: number): number {
-  const remembered = Math.min(slotsPerDay, pairs.age[pair] ?? 0);
+  const remembered = Math.min(slotsPerDay, ageOf(pairs, pair));
   return (pairs.row[pair * rowStride + at.slowPerMinute] ?? 0) * remembered * (slotMs / 60_000);
 }
 
 function pastOfUser({ pairs, users }: EngineState, user: number): number {
   let past = 0;
-  for (let link = users.pairs[user] ?? 0; link !== 0; link = pairs.next[link - 1] ?? 0) {
+  for (let link = users.pairs[user] ?? 0; link !== 0; link = nextOf(pairs, link - 1)) {
     past += pastOf(pairs, link - 1);
   }
   return past;
@@ -48,8 +48,8 @@ export function cohortShare(endpoints: Endpoints, endpoint: number): number {
 /** The share that is normal for a pair (posterior mean of a beta distribution). */
 export function normalShare(state: EngineState, pair: number): number {
   const { pairs, endpoints } = state;
-  const believed = Math.max(unknownShareMin, cohortShare(endpoints, pairs.endpoint[pair] ?? 0));
-  const past = pastOfUser(state, pairs.user[pair] ?? 0);
+  const believed = Math.max(unknownShareMin, cohortShare(endpoints, endpointOf(pairs, pair)));
+  const past = pastOfUser(state, userOf(pairs, pair));
   return (pastOf(pairs, pair) + cohortWeight * believed) / (past + cohortWeight);
 }
 
@@ -61,7 +61,7 @@ export function shareEvidence(state: EngineState, pair: number, crowd: number): 
   if (usual > onlyShare) return Number.POSITIVE_INFINITY;
   const share = Math.min(shareMax, usual * crowd);
   const { pairs, users } = state;
-  const user = pairs.user[pair] ?? 0;
+  const user = userOf(pairs, pair);
   const of = Math.max(1, users.recent[user * 2 + 1] ?? 0);
   const seen = Math.min(of, pairs.row[pair * rowStride + at.count + 2] ?? 0);
   const independent = of / (1 + of / independentMax);
@@ -84,9 +84,9 @@ const outageWeight = 4;
  */
 export function habitEvidence(state: EngineState, pair: number, ageMs: number): number {
   const { pairs, users } = state;
-  const user = pairs.user[pair] ?? 0;
+  const user = userOf(pairs, pair);
   if (ageMs < habitsMs || pastOfUser(state, user) < habitRequests) return 0;
-  const crowd = Math.max(1, surge(state, pairs.endpoint[pair] ?? 0)) ** 2;
+  const crowd = Math.max(1, surge(state, endpointOf(pairs, pair))) ** 2;
   const usual = Math.min(shareMax, usualShare(state, pair) * crowd);
   const most = (users.steady[user] ?? 0) >= steadyHours ? independentMachine : independentPerson;
   let strongest = 0;
@@ -101,7 +101,7 @@ export function habitEvidence(state: EngineState, pair: number, ageMs: number): 
 
 /** A user's share of an endpoint, as a vote for the cohort; -1 where too little is known. */
 export function shareVote(state: EngineState, pair: number): number {
-  const past = pastOfUser(state, state.pairs.user[pair] ?? 0);
+  const past = pastOfUser(state, userOf(state.pairs, pair));
   return past < cohortWeight ? -1 : pastOf(state.pairs, pair) / past;
 }
 
@@ -111,15 +111,15 @@ const habitWeight = 10;
 /** The share of a user's requests that a pair usually has. */
 export function usualShare(state: EngineState, pair: number): number {
   const { pairs, endpoints } = state;
-  const believed = cohortShare(endpoints, pairs.endpoint[pair] ?? 0);
-  const past = pastOfUser(state, pairs.user[pair] ?? 0);
+  const believed = cohortShare(endpoints, endpointOf(pairs, pair));
+  const past = pastOfUser(state, userOf(pairs, pair));
   return (pastOf(pairs, pair) + habitWeight * believed) / (past + habitWeight);
 }
 
 /** All requests that a user usually makes in an hour, nights included. */
 export function usualPerHour({ pairs, users }: EngineState, user: number): number {
   let perMinute = 0;
-  for (let link = users.pairs[user] ?? 0; link !== 0; link = pairs.next[link - 1] ?? 0) {
+  for (let link = users.pairs[user] ?? 0; link !== 0; link = nextOf(pairs, link - 1)) {
     perMinute += pairs.row[(link - 1) * rowStride + at.slowPerMinute] ?? 0;
   }
   return perMinute * 60;
@@ -133,7 +133,7 @@ export function surge(state: EngineState, endpoint: number): number {
 /** The same of all others' requests, and at least 1: what of a pair's rise the crowd explains. */
 export function crowdAt(state: EngineState, pair: number): number {
   const own = state.pairs.row[pair * rowStride + at.count + 1] ?? 0;
-  return Math.max(1, surgeWithout(state, state.pairs.endpoint[pair] ?? 0, own));
+  return Math.max(1, surgeWithout(state, endpointOf(state.pairs, pair), own));
 }
 
 function surgeWithout(

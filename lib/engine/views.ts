@@ -17,7 +17,7 @@ import {
   scoreOf,
   throttlesWhere,
 } from './pair-view.ts';
-import { at, rowStride } from './pairs.ts';
+import { at, endpointOf, isUsed, lastAtOf, rowStride } from './pairs.ts';
 import { round } from './rate-words.ts';
 import type { EngineState } from './state.ts';
 import { trafficBand } from './traffic.ts';
@@ -79,7 +79,7 @@ function surprises(state: EngineState, limit: number, nowMs: number): Surprise[]
   const { pairs, endpoints } = state;
   const found: { pair: number; score: number }[] = [];
   for (let pair = 0; pair < pairs.rows; pair++) {
-    if (nowMs - (pairs.lastAt[pair] ?? 0) > 120_000 || pairs.used[pair] !== 1) continue;
+    if (nowMs - lastAtOf(pairs, pair) > 120_000 || !isUsed(pairs, pair)) continue;
     const row = pair * rowStride + at.count;
     if ((pairs.row[row + 3] ?? 0) < 10) continue;
     // Counts only fall until they are asked for again: what is calm by them is calm.
@@ -113,8 +113,8 @@ function endpointView(state: EngineState, name: string, nowMs: number): ReturnTy
   const { pairs, endpoints } = state;
   const active: { pair: number; score: number; rate: number }[] = [];
   for (let pair = 0; pair < pairs.rows; pair++) {
-    if (pairs.used[pair] !== 1 || pairs.endpoint[pair] !== id) continue;
-    const quietMs = nowMs - (pairs.lastAt[pair] ?? 0);
+    if (!isUsed(pairs, pair) || endpointOf(pairs, pair) !== id) continue;
+    const quietMs = nowMs - lastAtOf(pairs, pair);
     const score = quietMs < activeMs ? scoreOf(state, pair, nowMs) : 0;
     active.push({ pair, score, rate: pairs.row[pair * rowStride + at.slowPerMinute] ?? 0 });
   }

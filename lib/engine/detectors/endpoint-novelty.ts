@@ -5,6 +5,7 @@
 
 import type { Detector } from '../detector.ts';
 import { habitsOf, isRare, noveltyNats } from '../novelty.ts';
+import { ageOf, totalOf } from '../pairs.ts';
 
 /** e^-9: about one in 8,000 new pairs of user and endpoint. */
 const alarmNats = 9;
@@ -20,7 +21,7 @@ export const endpointNovelty: Detector = {
     if (!isRare(state, endpoint)) return 0;
     const { pairs, users } = state;
     if (ts - (users.firstAt[user] ?? 0) < settledMs) return 0;
-    if ((pairs.total[pair] ?? 0) > newCalls || (pairs.age[pair] ?? 0) > newSlots) return 0;
+    if (totalOf(pairs, pair) > newCalls || ageOf(pairs, pair) > newSlots) return 0;
     return noveltyNats(state, pair, nowMs) * state.evidenceWeight - alarmNats;
   },
   subject: (_state, { event }) => event.user,
@@ -40,7 +41,7 @@ export const endpointNovelty: Detector = {
         {
           measure: 'calls_to_new_endpoint',
           text,
-          observed: state.pairs.total[pair] ?? 0,
+          observed: totalOf(state.pairs, pair),
           expected: 0,
           lower: 0,
           upper: 0,

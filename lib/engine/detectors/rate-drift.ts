@@ -5,7 +5,7 @@
 
 import type { Detector } from '../detector.ts';
 import { driftAlarmNats, findDrift } from '../drift.ts';
-import { drifting } from '../pairs.ts';
+import { drifting, hasFlag } from '../pairs.ts';
 import { round } from '../rate-words.ts';
 
 /** Head-room of the limit over what would be usual. */
@@ -15,7 +15,7 @@ const hourMs = 3_600_000;
 export const rateDrift: Detector = {
   kind: 'rate_drift',
   arrive(state, { pair }) {
-    if (((state.pairs.flags[pair] ?? 0) & drifting) === 0) return 0;
+    if (!hasFlag(state.pairs, pair, drifting)) return 0;
     const row = findDrift(state, pair);
     return row < 0 ? 0 : (state.drifts.nats[row] ?? 0) * state.evidenceWeight - driftAlarmNats;
   },
