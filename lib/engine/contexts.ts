@@ -7,12 +7,11 @@
 
 import type { EngineState, Observation } from './state.ts';
 import { clientOf, hashOf, isCalmStranger, watchKnown, watchStranger } from './strangers.ts';
-import { knownStride, tokenStride } from './users.ts';
+import { knownCell, knownStride, tokenCell, type Users } from './users.ts';
 
-const isKnown = (known: Uint32Array, user: number, address: number): boolean => {
-  for (let cell = user * knownStride; cell < (user + 1) * knownStride; cell++) {
-    if (known[cell] === address) return true;
-  }
+const isKnown = ({ words }: Users, user: number, address: number): boolean => {
+  const first = knownCell(user);
+  for (let cell = first; cell < first + knownStride; cell++) if (words[cell] === address) return true;
   return false;
 };
 
@@ -20,37 +19,37 @@ const isKnown = (known: Uint32Array, user: number, address: number): boolean => 
 export function knowsAddress(state: EngineState, user: number, ip: string): boolean {
   if (user < 0) return false;
   const address = hashOf(state, ip);
-  return isKnown(state.users.known, user, address) || isCalmStranger(state, user, address);
+  return isKnown(state.users, user, address) || isCalmStranger(state, user, address);
 }
 
 /** The latest first; the last is forgotten. */
 function learnAddress({ users }: EngineState, user: number, address: number): void {
-  const first = user * knownStride;
+  const first = knownCell(user);
   let carried = address;
   for (let cell = first; cell < first + knownStride; cell++) {
-    const here = users.known[cell] ?? 0;
-    users.known[cell] = carried;
+    const here = users.words[cell] ?? 0;
+    users.words[cell] = carried;
     if (here === address) return;
     carried = here;
   }
 }
 
 function learnToken(state: EngineState, seen: Observation, token: number): void {
-  const { tokens } = state.users;
-  const cell = seen.user * tokenStride;
-  if (tokens[cell] === token) return;
-  const known = tokens[cell + 2] === token ? (tokens[cell + 3] ?? 0) : clientOf(state, seen);
-  tokens[cell + 2] = tokens[cell] ?? 0;
-  tokens[cell + 3] = tokens[cell + 1] ?? 0;
-  tokens[cell] = token;
-  tokens[cell + 1] = known;
+  const { words } = state.users;
+  const cell = tokenCell(seen.user);
+  if (words[cell] === token) return;
+  const known = words[cell + 2] === token ? (words[cell + 3] ?? 0) : clientOf(state, seen);
+  words[cell + 2] = words[cell] ?? 0;
+  words[cell + 3] = words[cell + 1] ?? 0;
+  words[cell] = token;
+  words[cell + 1] = known;
 }
 
 /** The device that a token was used from at a known address; 0 for a token that was not. */
 function deviceOf({ users }: EngineState, user: number, token: number): number {
-  const cell = user * tokenStride;
-  if (users.tokens[cell] === token) return users.tokens[cell + 1] ?? 0;
-  return users.tokens[cell + 2] === token ? (users.tokens[cell + 3] ?? 0) : 0;
+  const cell = tokenCell(user);
+  if (users.words[cell] === token) return users.words[cell + 1] ?? 0;
+  return users.words[cell + 2] === token ? (users.words[cell + 3] ?? 0) : 0;
 }
 
 /** What a request tells about where its user calls from. A bad answer teaches nothing. */
@@ -60,15 +59,15 @@ export function learnContext(state: EngineState, seen: Observation): void {
   const { users } = state;
   const address = hashOf(state, event.ip);
   const token = event.tokenId === undefined ? 0 : hashOf(state, event.tokenId);
-  if (isKnown(users.known, user, address)) {
-    if (users.known[user * knownStride] !== address) learnAddress(state, user, address);
+  if (isKnown(users, user, address)) {
+    if (users.words[knownCell(user)] !== address) learnAddress(state, user, address);
     if (token === 0) return;
     learnToken(state, seen, token);
     watchKnown(state, seen, token);
     return;
   }
-  const hasHome = users.known[user * knownStride] !== 0;
-  if (token === 0 && (event.refused || users.tokens[user * tokenStride] !== 0)) return;
+  const hasHome = users.words[knownCell(user)] !== 0;
+  if (token === 0 && (event.refused || users.words[tokenCell(user)] !== 0)) return;
   if (token !== 0 && hasHome) {
     const device = deviceOf(state, user, token);
     if (!watchStranger(state, seen, { address, token, device })) return;

@@ -22,6 +22,7 @@ import {
 import { sixth, tenth } from './powers.ts';
 import { shareVote } from './share.ts';
 import type { EngineState } from './state.ts';
+import { countLearned, firstAtOf, learnedOf } from './users.ts';
 
 /** The engine's time may lie this far behind a pair's before the pair's clock is taken to have been wrong. */
 const clockSlackMs = 300_000;
@@ -44,7 +45,7 @@ export function advance(state: EngineState, pair: number, ts: number): void {
   const slotsPassed = Math.floor(ts / slotMs) - Math.floor(before / slotMs);
   if (slotsPassed > 0 && closeSlot(pairs, pair, slotsPassed, ownerOf(state, pair, ts))) {
     const user = userOf(pairs, pair);
-    state.users.learned[user] = (state.users.learned[user] ?? 0) + 1;
+    countLearned(state.users, user);
     if (hasVote(pairs, pair)) vote(pairs, state.endpoints, pair, shareVote(state, pair));
   }
   const waitedMs = ts - before;
@@ -70,9 +71,9 @@ const owner: SlotOwner = { isYoung: false, isSettled: false };
 
 function ownerOf({ users, pairs }: EngineState, pair: number, ts: number): SlotOwner {
   const user = userOf(pairs, pair);
-  const ageMs = ts - (users.firstAt[user] ?? 0);
+  const ageMs = ts - firstAtOf(users, user);
   owner.isYoung = ageMs < youngMs;
-  owner.isSettled = ageMs > settledMs && (users.learned[user] ?? 0) >= settledSlots;
+  owner.isSettled = ageMs > settledMs && learnedOf(users, user) >= settledSlots;
   return owner;
 }
 

@@ -21,6 +21,18 @@ import {
 } from './pairs.ts';
 import { findPlace, type Places, placesFor, takePlace } from './places.ts';
 import type { EngineState } from './state.ts';
+import {
+  beginHour,
+  countInHour,
+  firstAtOf,
+  firstPairOf,
+  hourCountOf,
+  hourOf,
+  isDoubted,
+  setDoubted,
+  setSteady,
+  steadyOf,
+} from './users.ts';
 
 export interface Drifts extends Places {
   /** Reference share; requests and hours that it rests on; evidence in nats; variance of hours beyond chance. */
@@ -85,35 +97,34 @@ export function createDrifts(max: number): Drifts {
 export function countHour(state: EngineState, user: number, ts: number): void {
   const { users } = state;
   const hour = Math.floor(ts / hourMs);
-  const current = users.hour[user] ?? 0;
+  const current = hourOf(users, user);
   if (hour !== current) {
     if (hour > current && current > 0) closeHour(state, user, current, hour - current);
     // A clock that went back starts again; a late event of the hour before is not worth that.
     if (hour > current || hour < current - 1) {
-      users.hour[user] = hour;
-      users.hourCount[user] = 0;
+      beginHour(users, user, hour);
     }
   }
-  users.hourCount[user] = (users.hourCount[user] ?? 0) + 1;
+  countInHour(users, user);
 }
 
 function closeHour(state: EngineState, user: number, hour: number, hoursPassed: number): void {
   const { users, pairs, drifts } = state;
-  const requests = users.hourCount[user] ?? 0;
-  const steady = (users.steady[user] ?? 0) + (requests >= busyRequests ? 1 : -2) - 2 * (hoursPassed - 1);
-  users.steady[user] = Math.min(steadyHoursMax, Math.max(0, steady));
-  const doubted = users.doubted[user] === 1;
-  users.doubted[user] = 0;
+  const requests = hourCountOf(users, user);
+  const steady = steadyOf(users, user) + (requests >= busyRequests ? 1 : -2) - 2 * (hoursPassed - 1);
+  setSteady(users, user, Math.min(steadyHoursMax, Math.max(0, steady)));
+  const doubted = isDoubted(users, user);
+  setDoubted(users, user, false);
   if (doubted || steady < steadyHours / 2 || requests < busyRequests) return;
   const ts = (hour + 1) * hourMs;
   let calm = true;
-  for (let link = users.pairs[user] ?? 0; link !== 0; link = nextOf(pairs, link - 1)) {
+  for (let link = firstPairOf(users, user); link !== 0; link = nextOf(pairs, link - 1)) {
     const nats = judgeHour(state, link - 1, requestsInHour(pairs, link - 1, hour), requests, ts);
     if (nats >= doubtNats) calm = false;
   }
   if (!calm) return;
   // Only where nothing of the user's mix is in doubt is all of it learned.
-  for (let link = users.pairs[user] ?? 0; link !== 0; link = nextOf(pairs, link - 1)) {
+  for (let link = firstPairOf(users, user); link !== 0; link = nextOf(pairs, link - 1)) {
     const row = findDrift(state, link - 1);
     if (row >= 0 && drifts.lastAt[row] === ts) learn(drifts, row, drifts.seen[row] ?? 0, requests);
   }
@@ -146,7 +157,7 @@ function judgeHour(state: EngineState, pair: number, count: number, requests: nu
   // Where an endpoint is nearly all that a user does, its share has no room to rise and tells nothing.
   if (share > onlyShare) return 0;
   drifts.usual[row] = ((requests - count) * share) / (1 - share);
-  const isSteady = (state.users.steady[userOf(pairs, pair)] ?? 0) >= steadyHours;
+  const isSteady = steadyOf(state.users, userOf(pairs, pair)) >= steadyHours;
   if (isSteady && hours >= referenceHoursMin) drifts.nats[row] = sum(drifts, row, count, requests, share);
   if ((drifts.nats[row] ?? 0) * state.evidenceWeight > driftAlarmNats) raiseFlag(pairs, pair, drifting);
   else lowerFlag(pairs, pair, drifting);
@@ -180,7 +191,7 @@ function learn(drifts: Drifts, row: number, count: number, requests: number): vo
 
 /** The user's hour is not like others: something in it was in doubt, or the service was down. */
 export function doubtHour({ users }: EngineState, user: number): void {
-  if (user >= 0) users.doubted[user] = 1;
+  if (user >= 0) setDoubted(users, user, true);
 }
 
 /** e^-10 */
@@ -189,5 +200,5 @@ export const driftAlarmNats = 10;
 /** -1 when the pair is not followed. */
 export function findDrift({ drifts, users, pairs }: EngineState, pair: number): number {
   const row = findPlace(drifts, pair);
-  return row < 0 || (drifts.lastAt[row] ?? 0) < (users.firstAt[userOf(pairs, pair)] ?? 0) ? -1 : row;
+  return row < 0 || (drifts.lastAt[row] ?? 0) < firstAtOf(users, userOf(pairs, pair)) ? -1 : row;
 }

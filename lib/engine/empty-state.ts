@@ -27,7 +27,7 @@ export function emptyState(config: EngineConfig): EngineState {
     hash,
     exceptions: [],
     users: createUsers(createNames(config.usersMax, hash)),
-    endpoints: createEndpoints(createNames(endpointsMax, hash)),
+    endpoints: createEndpoints(createNames(endpointsMax, hash), hash),
     pairs: createPairs(config.pairsMax, hash('pairs')),
     addresses: createAddresses(createNames(config.addressesMax, hash)),
     suspects: createSuspects(config.suspectsMax),

@@ -4,8 +4,10 @@
  */
 
 import { clearRow, column, type Saved } from './columns.ts';
+import type { KeyedHash } from './hash.ts';
 import type { Names } from './names.ts';
 import { windowCount } from './pairs.ts';
+import { createSlots, displace, place, type Slots } from './slots.ts';
 
 /** Numbers per window of a cohort: mean and variance of ln(peak) over users. */
 export const cohortStride = 8;
@@ -15,8 +17,11 @@ export const guessingStride = 3;
 
 export interface Endpoints extends Saved {
   readonly names: Names;
-  /** Method -> template -> id, so that no name has to be joined per event. */
-  readonly ids: Map<string, Map<string, number>>;
+  /** By method and template, so that no name has to be joined per event. */
+  readonly slots: Slots;
+  readonly methods: string[];
+  readonly templates: string[];
+  readonly hash: KeyedHash;
   readonly lastAt: Float64Array;
   readonly total: Uint32Array;
   /** Slow counts of answers: all, good ones, those that say no, any of 400 and above. */
@@ -50,7 +55,7 @@ export interface Endpoints extends Saved {
 export const otherEndpoint = 0;
 export const otherName = '(other)';
 
-export function createEndpoints(names: Names): Endpoints {
+export function createEndpoints(names: Names, hash: KeyedHash): Endpoints {
   const { max } = names;
   const lastAt = new Float64Array(max);
   const total = new Uint32Array(max);
@@ -90,10 +95,11 @@ export function createEndpoints(names: Names): Endpoints {
     column('hour', hour),
     column('hourCount', hourCount),
   ];
-  const ids = new Map<string, Map<string, number>>();
   names.add(otherName);
-  const table = { names, ids, lastAt, total, answers, users, recent, cohort, crowdMean, cohortSize };
+  const index = { slots: createSlots(max), methods: [], templates: [], hash };
+  const table = { names, lastAt, total, answers, users, recent, cohort, crowdMean, cohortSize };
   return {
+    ...index,
     ...table,
     share,
     guessing,
@@ -112,13 +118,26 @@ export function createEndpoints(names: Names): Endpoints {
 }
 
 /** After the names were filled from a snapshot. */
-export function indexEndpoints({ ids, names }: Endpoints): void {
-  for (let id = 1; id < names.end; id++) if (names.has(id)) remember(ids, names.nameOf(id), id);
+export function indexEndpoints(endpoints: Endpoints): void {
+  const { names } = endpoints;
+  for (let id = 1; id < names.end; id++) if (names.has(id)) remember(endpoints, names.nameOf(id), id);
 }
+
+/** The same template under another method lies elsewhere: no two methods have both length and first letter in common. */
+const hashOf = ({ hash }: Endpoints, method: string, template: string): number =>
+  hash(template) ^ Math.imul(method.length * 32 + method.charCodeAt(0), 0x9e3779b1);
 
 /** -1 when the endpoint has no row. */
 export function findEndpoint(endpoints: Endpoints, method: string, template: string): number {
-  return endpoints.ids.get(method)?.get(template) ?? -1;
+  const { slots, methods, templates } = endpoints;
+  const { words, mask } = slots;
+  const hashed = hashOf(endpoints, method, template);
+  for (let slot = hashed & mask; ; slot = (slot + 1) & mask) {
+    const entry = words[slot * 2 + 1] ?? 0;
+    if (entry === 0) return -1;
+    if (words[slot * 2] !== hashed) continue;
+    if (templates[entry - 1] === template && methods[entry - 1] === method) return entry - 1;
+  }
 }
 
 /** -1 when the table is full. */
@@ -127,27 +146,29 @@ export function addEndpoint(endpoints: Endpoints, method: string, template: stri
   const id = endpoints.names.add(name);
   if (id < 0) return -1;
   clearRow(endpoints.columns, id);
-  remember(endpoints.ids, name, id);
+  remember(endpoints, name, id);
   endpoints.rows = endpoints.names.end;
   return id;
 }
 
 export function removeEndpoint(endpoints: Endpoints, id: number): void {
-  const name = endpoints.names.nameOf(id);
-  const gap = name.indexOf(' ');
-  endpoints.ids.get(name.slice(0, gap))?.delete(name.slice(gap + 1));
-  endpoints.names.release(id);
+  const { slots, methods, templates, names } = endpoints;
+  displace(slots, hashOf(endpoints, methods[id] ?? '', templates[id] ?? ''), id);
+  methods[id] = '';
+  templates[id] = '';
+  names.release(id);
 }
 
-function remember(ids: Map<string, Map<string, number>>, name: string, id: number): void {
+function remember(endpoints: Endpoints, name: string, id: number): void {
+  const { slots, methods, templates } = endpoints;
   const gap = name.indexOf(' ');
-  const method = name.slice(0, gap);
-  let templates = ids.get(method);
-  if (!templates) {
-    templates = new Map();
-    ids.set(method, templates);
-  }
-  templates.set(name.slice(gap + 1), id);
+  methods[id] = name.slice(0, gap);
+  // Joined, not sliced: a slice is slower to compare, and this is compared for every event.
+  templates[id] = name
+    .slice(gap + 1)
+    .split('')
+    .join('');
+  place(slots, hashOf(endpoints, methods[id] ?? '', templates[id] ?? ''), id);
 }
 
 /** Answers are forgotten by half after this many, so that an endpoint that changes is learned anew. */

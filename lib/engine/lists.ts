@@ -12,6 +12,7 @@ import { endpointOf } from './pairs.ts';
 import { round } from './rate-words.ts';
 import { seasonFactor } from './season.ts';
 import type { EngineState } from './state.ts';
+import { pairCountOf, recentOf, requestsOf, seenAtOf } from './users.ts';
 
 /** Seen within this time counts as active, ms. */
 export const activeMs = 900_000;
@@ -27,7 +28,7 @@ interface Candidate {
 export function userRow(state: EngineState, user: number, nowMs: number): EngineUserRow {
   const { users } = state;
   const name = users.names.nameOf(user);
-  const lastSeenAt = users.lastAt[user] ?? 0;
+  const lastSeenAt = seenAtOf(users, user);
   const decay = Math.exp(-Math.max(0, nowMs - lastSeenAt) / 60_000);
   let expected = 0;
   for (const pair of pairsOf(state, user)) {
@@ -35,10 +36,10 @@ export function userRow(state: EngineState, user: number, nowMs: number): Engine
   }
   return {
     user: name,
-    requestsTotal: users.total[user] ?? 0,
-    ratePerMinute: round((users.recent[user * 2] ?? 0) * decay),
+    requestsTotal: requestsOf(users, user),
+    ratePerMinute: round(recentOf(users, user, 1) * decay),
     expectedPerMinute: round(expected),
-    endpoints: users.pairCount[user] ?? 0,
+    endpoints: pairCountOf(users, user),
     lastSeenAt,
     throttled: throttlesWhere(state, (throttle) => throttle.scope.user === name).length > 0,
   };
@@ -51,10 +52,10 @@ export function userPage(state: EngineState, query: EngineListQuery, nowMs: numb
     if (!users.names.has(user)) continue;
     const name = nameFor(query, users.names, user);
     if (name === undefined) continue;
-    const lastSeenAt = users.lastAt[user] ?? 0;
-    const rate = (users.recent[user * 2] ?? 0) * Math.exp(-Math.max(0, nowMs - lastSeenAt) / 60_000);
+    const lastSeenAt = seenAtOf(users, user);
+    const rate = recentOf(users, user, 1) * Math.exp(-Math.max(0, nowMs - lastSeenAt) / 60_000);
     const score = query.sort === 'score' && nowMs - lastSeenAt < activeMs ? userScore(state, user, nowMs) : 0;
-    const sorts = { score, rate, requests: users.total[user] ?? 0, lastSeen: lastSeenAt, name: 0 };
+    const sorts = { score, rate, requests: requestsOf(users, user), lastSeen: lastSeenAt, name: 0 };
     found.push({ id: user, first: sorts[query.sort], second: query.sort === 'score' ? rate : 0, name });
   }
   return page(found, query, (user) => userRow(state, user, nowMs));

@@ -1,11 +1,12 @@
 /**
  * Names to small integers and back, at most `max` of them; ids of released names are used again. Whoever owns the
- * names decides which to release when there is no room, so that invented names never push out good history. Open
- * addressing with a keyed hash over typed arrays: nothing here is garbage, grows, or is made slow by choosing names.
+ * names decides which to release when there is no room, so that invented names never push out good history. All of it lies in
+ * typed arrays (`slots.ts`, `texts.ts`): nothing here is garbage, grows, or is made slow by choosing names.
  */
 
 import type { Saved } from './columns.ts';
 import type { KeyedHash } from './hash.ts';
+import { createSlots, displace, place } from './slots.ts';
 import {
   clearText,
   createTexts,
@@ -45,16 +46,17 @@ export interface NameHeads {
 export function createNames(max: number, hash: KeyedHash): Names {
   const texts = createTexts(max);
   const { own, further } = texts;
-  const index = createIndex(max);
+  const slots = createSlots(max);
+  const { words, mask } = slots;
   let free = 0;
   let size = 0;
 
   const find = (name: string): number => {
     const hashed = hash(name);
-    for (let slot = hashed & index.mask; ; slot = (slot + 1) & index.mask) {
-      const entry = index.slots[slot * 2 + 1] ?? 0;
+    for (let slot = hashed & mask; ; slot = (slot + 1) & mask) {
+      const entry = words[slot * 2 + 1] ?? 0;
       if (entry === 0) return -1;
-      if (index.slots[slot * 2] === hashed && equalsText(texts, entry - 1, name)) return entry - 1;
+      if (words[slot * 2] === hashed && equalsText(texts, entry - 1, name)) return entry - 1;
     }
   };
 
@@ -67,14 +69,14 @@ export function createNames(max: number, hash: KeyedHash): Names {
       if (!writeText(texts, id, name)) return -1;
       if (free !== 0) free = next;
       else own.rows++;
-      place(index, hash(name), id);
+      place(slots, hash(name), id);
       size++;
       return id;
     },
     nameOf: (id) => (hasText(texts, id) ? readText(texts, id) : ''),
     release(id) {
       if (!hasText(texts, id)) return;
-      displace(index, hash(readText(texts, id)), id);
+      displace(slots, hash(readText(texts, id)), id);
       clearText(texts, id);
       setLink(texts, id, free);
       free = id + 1;
@@ -93,46 +95,13 @@ export function createNames(max: number, hash: KeyedHash): Names {
     restore(heads) {
       ({ free } = heads);
       size = 0;
-      index.slots.fill(0);
+      words.fill(0);
       texts.furtherFree = heads.furtherFree;
       for (let id = 0; id < own.rows; id++) {
         if (!hasText(texts, id)) continue;
-        place(index, hash(readText(texts, id)), id);
+        place(slots, hash(readText(texts, id)), id);
         size++;
       }
     },
   };
-}
-
-/** Slots of two words: the hash, so that hardly any text is compared in vain, and the id plus one. */
-interface Index {
-  slots: Int32Array;
-  mask: number;
-}
-
-/** At most two thirds full. */
-function createIndex(max: number): Index {
-  const capacity = 2 ** Math.ceil(Math.log2(Math.max(8, max * 1.5)));
-  return { slots: new Int32Array(capacity * 2), mask: capacity - 1 };
-}
-
-function place({ slots, mask }: Index, hashed: number, id: number): void {
-  let slot = hashed & mask;
-  while (slots[slot * 2 + 1] !== 0) slot = (slot + 1) & mask;
-  slots[slot * 2] = hashed;
-  slots[slot * 2 + 1] = id + 1;
-}
-
-/** Backward shift deletion (Knuth vol. 3, 6.4, algorithm R): no tombstones, so look-ups stay short for ever. */
-function displace({ slots, mask }: Index, hashed: number, id: number): void {
-  let hole = hashed & mask;
-  while (slots[hole * 2 + 1] !== id + 1) hole = (hole + 1) & mask;
-  for (let slot = (hole + 1) & mask; slots[slot * 2 + 1] !== 0; slot = (slot + 1) & mask) {
-    const home = (slots[slot * 2] ?? 0) & mask;
-    if (((slot - home) & mask) < ((slot - hole) & mask)) continue;
-    slots[hole * 2] = slots[slot * 2] ?? 0;
-    slots[hole * 2 + 1] = slots[slot * 2 + 1] ?? 0;
-    hole = slot;
-  }
-  slots[hole * 2 + 1] = 0;
 }

@@ -8,6 +8,7 @@
 import { otherEndpoint } from './endpoints.ts';
 import { endpointOf, nextOf, totalOf, userOf } from './pairs.ts';
 import type { EngineState } from './state.ts';
+import { firstPairOf, requestsOf } from './users.ts';
 
 /** An endpoint with at most this many users is one that hardly anybody uses. */
 const rareUsers = 3;
@@ -50,11 +51,11 @@ export function habitsOf({ users, pairs }: EngineState, pair: number): { once: n
   const user = userOf(pairs, pair);
   let once = 0;
   let looked = 0;
-  for (let link = users.pairs[user] ?? 0; link !== 0 && looked < pairsMax; link = nextOf(pairs, link - 1)) {
+  for (let link = firstPairOf(users, user); link !== 0 && looked < pairsMax; link = nextOf(pairs, link - 1)) {
     if (link - 1 !== pair && totalOf(pairs, link - 1) === 1) once++;
     looked++;
   }
-  return { once, requests: (users.total[user] ?? 0) - totalOf(pairs, pair) };
+  return { once, requests: requestsOf(users, user) - totalOf(pairs, pair) };
 }
 
 /** Nats against "just something new". The endpoint of the pair must be rare. */

@@ -23,6 +23,7 @@ import { bandNats, round } from './rate-words.ts';
 import { seasonFactor } from './season.ts';
 import type { EngineState } from './state.ts';
 import { countAt, countNats } from './tail.ts';
+import { firstPairOf } from './users.ts';
 
 /** Slots after which a pair's own history and its cohort weigh the same. */
 const evenSamples = 6;
@@ -102,7 +103,7 @@ export const bySurprise = (a: PairRow, b: PairRow): number =>
 
 export function pairsOf(state: EngineState, user: number): number[] {
   const found: number[] = [];
-  for (let link = state.users.pairs[user] ?? 0; link !== 0; link = nextOf(state.pairs, link - 1)) {
+  for (let link = firstPairOf(state.users, user); link !== 0; link = nextOf(state.pairs, link - 1)) {
     found.push(link - 1);
   }
   return found;

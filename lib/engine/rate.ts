@@ -22,6 +22,7 @@ import {
 import { crowdAt, habitEvidence, shareEvidence } from './share.ts';
 import type { EngineState, Observation } from './state.ts';
 import { countNats } from './tail.ts';
+import { firstAtOf } from './users.ts';
 
 /** Past this, it is not chance: e^-24, about once in 10^10 slots were the model exact. */
 export const alarmNats = 24;
@@ -113,7 +114,7 @@ export function rateEvidence(state: EngineState, pair: number, crowd = 1): RateE
 /** Above 1 for a newcomer to a young installation. */
 function earliness({ pairs, users, traffic }: EngineState, pair: number): number {
   const ts = lastAtOf(pairs, pair);
-  if (ts - (users.firstAt[userOf(pairs, pair)] ?? 0) > newcomerMs) return 1;
+  if (ts - firstAtOf(users, userOf(pairs, pair)) > newcomerMs) return 1;
   const ageMs = ts - traffic.firstMinute * 60_000;
   return ageMs < testMs ? 1 : 1 + earlyTimes * Math.exp(-ageMs / earlyMs);
 }
@@ -138,7 +139,7 @@ function judgeRate(state: EngineState, { event, pair, user, ts }: Observation): 
   const { nats } = rate;
   if (nats < habitRateMin) return 0;
   const { pairs } = state;
-  const ageMs = ts - (state.users.firstAt[user] ?? 0);
+  const ageMs = ts - firstAtOf(state.users, user);
   const past = Math.max(
     againstHabits(state, pair, ageMs, nats),
     againstCrowd(state, pair, ageMs, rate, isWrite(event.method)),
@@ -239,5 +240,5 @@ export function rateKind(state: EngineState, { pair, user, nowMs }: Observation)
   const { time, size } = costsOf(state, pair);
   if (time >= costlyMin && time >= size) return 'resource_abuse';
   if (size >= costlyMin) return 'bulk_read';
-  return nowMs - (state.users.firstAt[user] ?? 0) < newcomerMs ? 'new_user_flood' : 'rate_spike';
+  return nowMs - firstAtOf(state.users, user) < newcomerMs ? 'new_user_flood' : 'rate_spike';
 }

@@ -19,7 +19,15 @@ import {
   userOf,
 } from './pairs.ts';
 import type { EngineState, Observation } from './state.ts';
-import { addUser } from './users.ts';
+import {
+  addUser,
+  firstPairOf,
+  learnedOf,
+  pairCountOf,
+  seenAtOf,
+  setFirstPair,
+  setPairCount,
+} from './users.ts';
 
 /** Rows that are looked at before giving up on making room: bounds the cost of one event. */
 const looksMax = 24;
@@ -55,7 +63,7 @@ function newUser(state: EngineState, name: string, ts: number): number {
   for (let looked = 0; looked < looksMax; looked++) {
     const { users } = state;
     users.hand = (users.hand + 1) % users.max;
-    if (!expendable(ts - (users.lastAt[users.hand] ?? 0), users.learned[users.hand] ?? 0)) continue;
+    if (!expendable(ts - seenAtOf(users, users.hand), learnedOf(users, users.hand))) continue;
     removeUser(state, users.hand);
     return addUser(users, name, ts);
   }
@@ -70,14 +78,14 @@ function expendable(idleMs: number, learned: number): boolean {
 
 function removeUser(state: EngineState, user: number): void {
   const { pairs, users, endpoints } = state;
-  for (let link = users.pairs[user] ?? 0; link !== 0; ) {
+  for (let link = firstPairOf(users, user); link !== 0; ) {
     const pair = link - 1;
     link = nextOf(pairs, pair);
     const endpoint = endpointOf(pairs, pair);
     endpoints.users[endpoint] = (endpoints.users[endpoint] ?? 1) - 1;
     removePair(pairs, pair);
   }
-  users.pairs[user] = 0;
+  setFirstPair(users, user, 0);
   users.names.release(user);
 }
 
@@ -125,15 +133,15 @@ function pairOf(state: EngineState, user: number, endpoint: number, ts: number):
   const { pairs, users } = state;
   const known = findPair(pairs, user, endpoint);
   if (known >= 0) return known;
-  if ((users.pairCount[user] ?? 0) >= pairsPerUserMax && endpoint !== otherEndpoint) {
+  if (pairCountOf(users, user) >= pairsPerUserMax && endpoint !== otherEndpoint) {
     return pairOf(state, user, otherEndpoint, ts);
   }
   let pair = addPair(pairs, user, endpoint);
   if (pair < 0 && makePairRoom(state, ts)) pair = addPair(pairs, user, endpoint);
   if (pair < 0) return -1;
-  setNext(pairs, pair, users.pairs[user] ?? 0);
-  users.pairs[user] = pair + 1;
-  users.pairCount[user] = (users.pairCount[user] ?? 0) + 1;
+  setNext(pairs, pair, firstPairOf(users, user));
+  setFirstPair(users, user, pair + 1);
+  setPairCount(users, user, pairCountOf(users, user) + 1);
   state.endpoints.users[endpoint] = (state.endpoints.users[endpoint] ?? 0) + 1;
   setLastAt(pairs, pair, ts);
   return pair;
@@ -157,13 +165,13 @@ function unchain(state: EngineState, pair: number): void {
   const { pairs, users, endpoints } = state;
   const user = userOf(pairs, pair);
   const next = nextOf(pairs, pair);
-  if (users.pairs[user] === pair + 1) users.pairs[user] = next;
+  if (firstPairOf(users, user) === pair + 1) setFirstPair(users, user, next);
   else {
-    let before = (users.pairs[user] ?? 0) - 1;
+    let before = firstPairOf(users, user) - 1;
     while (before >= 0 && nextOf(pairs, before) !== pair + 1) before = nextOf(pairs, before) - 1;
     if (before >= 0) setNext(pairs, before, next);
   }
-  users.pairCount[user] = (users.pairCount[user] ?? 1) - 1;
+  setPairCount(users, user, pairCountOf(users, user) - 1);
   const endpoint = endpointOf(pairs, pair);
   endpoints.users[endpoint] = (endpoints.users[endpoint] ?? 1) - 1;
   removePair(pairs, pair);

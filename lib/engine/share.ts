@@ -9,6 +9,7 @@ import { ageOf, at, endpointOf, nextOf, type Pairs, rowStride, slotMs, userOf } 
 import type { EngineState } from './state.ts';
 import { shareNats } from './tail.ts';
 import { outageShare, recentMs } from './traffic.ts';
+import { firstPairOf, recentOf, steadyOf } from './users.ts';
 
 /** Shares of a stretch vary as if it held this many independent requests (beta-binomial), however many it holds. */
 const independentMax = 25;
@@ -33,7 +34,7 @@ function pastOf(pairs: Pairs, pair: number): number {
 
 function pastOfUser({ pairs, users }: EngineState, user: number): number {
   let past = 0;
-  for (let link = users.pairs[user] ?? 0; link !== 0; link = nextOf(pairs, link - 1)) {
+  for (let link = firstPairOf(users, user); link !== 0; link = nextOf(pairs, link - 1)) {
     past += pastOf(pairs, link - 1);
   }
   return past;
@@ -62,7 +63,7 @@ export function shareEvidence(state: EngineState, pair: number, crowd: number): 
   const share = Math.min(shareMax, usual * crowd);
   const { pairs, users } = state;
   const user = userOf(pairs, pair);
-  const of = Math.max(1, users.recent[user * 2 + 1] ?? 0);
+  const of = Math.max(1, recentOf(users, user, 2));
   const seen = Math.min(of, pairs.row[pair * rowStride + at.count + 2] ?? 0);
   const independent = of / (1 + of / independentMax);
   return shareNats((seen / of) * independent, independent, share) * state.evidenceWeight;
@@ -88,10 +89,10 @@ export function habitEvidence(state: EngineState, pair: number, ageMs: number): 
   if (ageMs < habitsMs || pastOfUser(state, user) < habitRequests) return 0;
   const crowd = Math.max(1, surge(state, endpointOf(pairs, pair))) ** 2;
   const usual = Math.min(shareMax, usualShare(state, pair) * crowd);
-  const most = (users.steady[user] ?? 0) >= steadyHours ? independentMachine : independentPerson;
+  const most = steadyOf(users, user) >= steadyHours ? independentMachine : independentPerson;
   let strongest = 0;
-  for (const window of [1, 2]) {
-    const of = Math.max(1, users.recent[user * 2 + window - 1] ?? 0);
+  for (const window of [1, 2] as const) {
+    const of = Math.max(1, recentOf(users, user, window));
     const seen = Math.min(of, pairs.row[pair * rowStride + at.count + window] ?? 0);
     const independent = of / (1 + of / most);
     strongest = Math.max(strongest, shareNats((seen / of) * independent, independent, usual));
@@ -119,7 +120,7 @@ export function usualShare(state: EngineState, pair: number): number {
 /** All requests that a user usually makes in an hour, nights included. */
 export function usualPerHour({ pairs, users }: EngineState, user: number): number {
   let perMinute = 0;
-  for (let link = users.pairs[user] ?? 0; link !== 0; link = nextOf(pairs, link - 1)) {
+  for (let link = firstPairOf(users, user); link !== 0; link = nextOf(pairs, link - 1)) {
     perMinute += pairs.row[(link - 1) * rowStride + at.slowPerMinute] ?? 0;
   }
   return perMinute * 60;

@@ -11,6 +11,7 @@ import { surge, usualPerHour, usualShare } from './share.ts';
 import type { EngineState, Observation } from './state.ts';
 import { countNats } from './tail.ts';
 import { outageShare } from './traffic.ts';
+import { firstAtOf } from './users.ts';
 
 export interface Strangers extends Places {
   readonly address: Uint32Array;
@@ -78,7 +79,7 @@ export function createStrangers(max: number): Strangers {
 /** -1 when nobody is watched for the user. */
 export function findStranger({ strangers, users }: EngineState, user: number): number {
   const row = findPlace(strangers, user);
-  return row < 0 || (strangers.lastAt[row] ?? 0) < (users.firstAt[user] ?? 0) ? -1 : row;
+  return row < 0 || (strangers.lastAt[row] ?? 0) < firstAtOf(users, user) ? -1 : row;
 }
 
 /** Whether the stranger was there a moment ago. */

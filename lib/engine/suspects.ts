@@ -7,6 +7,7 @@ import { column } from './columns.ts';
 import { userOf } from './pairs.ts';
 import { findPlace, type Places, placesFor, takePlace } from './places.ts';
 import type { EngineState } from './state.ts';
+import { firstAtOf } from './users.ts';
 
 /** Counts decay by 1/e in this time: a session, not a day. */
 export const suspectDecayMs = 600_000;
@@ -42,7 +43,7 @@ export function createSuspects(max: number): Suspects {
 export function findSuspect({ suspects, users, pairs }: EngineState, pair: number): number {
   const row = findPlace(suspects, pair);
   if (row < 0) return -1;
-  return (suspects.lastAt[row] ?? 0) < (users.firstAt[userOf(pairs, pair)] ?? 0) ? -1 : row;
+  return (suspects.lastAt[row] ?? 0) < firstAtOf(users, userOf(pairs, pair)) ? -1 : row;
 }
 
 /** The pair's row, brought to `ts`. */

@@ -1,109 +1,149 @@
-/** The users: when they were seen, how much they do in all, and where their chain of pairs starts. */
+/**
+ * The users: when they were seen, how much they do in all, and where their chain of pairs starts. One row of 80 bytes a
+ * user, side by side, which are two cache lines wherever it begins (as in pairs.ts).
+ */
 
-import { clearRow, column, type Saved } from './columns.ts';
+import { clearRow, column, lineOfBytes, type Saved } from './columns.ts';
 import type { Names } from './names.ts';
 import { tenth } from './powers.ts';
 
-/** Known addresses of a user, the latest first; and tokens that were used there, two numbers each. */
+/** Known addresses of a user, the latest first. */
 export const knownStride = 4;
-export const tokenStride = 4;
+
+const rowBytes = 80;
+/** Where things are in a row; their widths are those of the arrays that their readers below take. */
+const firstAtAt = 0;
+const lastAtAt = 8;
+const recentAt = 16;
+const totalAt = 24;
+const pairsAt = 28;
+const knownAt = 32;
+const tokensAt = 48;
+const hourAt = 64;
+const hourCountAt = 68;
+const learnedAt = 72;
+const pairCountAt = 76;
+const steadyAt = 78;
+const doubtedAt = 79;
 
 export interface Users extends Saved {
   readonly names: Names;
-  readonly firstAt: Float64Array;
-  readonly lastAt: Float64Array;
-  /** Decayed counts of all the user's requests: 1 min and 10 min. */
-  readonly recent: Float32Array;
-  readonly total: Uint32Array;
-  /** First pair, plus one; 0 for none. */
-  readonly pairs: Uint32Array;
-  readonly pairCount: Uint16Array;
-  /** Slots learned over all pairs: how good the history is. */
-  readonly learned: Uint32Array;
-  /** Hashes, 0 where empty: known addresses; tokens used at them, each with its device. */
-  readonly known: Uint32Array;
-  readonly tokens: Uint32Array;
-  /** Hour (since the epoch) that is being counted, its requests, and how many hours were busy in a row. */
-  readonly hour: Uint32Array;
-  readonly hourCount: Float32Array;
-  readonly steady: Uint8Array;
-  /** 1 where that hour is not to be judged. */
-  readonly doubted: Uint8Array;
+  /** One memory in the widths of what is in it. */
+  readonly bytes: Uint8Array;
+  readonly halves: Uint16Array;
+  readonly words: Uint32Array;
+  readonly floats: Float32Array;
+  readonly doubles: Float64Array;
   hand: number;
   readonly max: number;
 }
 
 export function createUsers(names: Names): Users {
   const { max } = names;
-  const firstAt = new Float64Array(max);
-  const lastAt = new Float64Array(max);
-  const recent = new Float32Array(max * 2);
-  const total = new Uint32Array(max);
-  const pairs = new Uint32Array(max);
-  const pairCount = new Uint16Array(max);
-  const learned = new Uint32Array(max);
-  const known = new Uint32Array(max * knownStride);
-  const tokens = new Uint32Array(max * tokenStride);
-  const hour = new Uint32Array(max);
-  const hourCount = new Float32Array(max);
-  const steady = new Uint8Array(max);
-  const doubted = new Uint8Array(max);
-  const columns = [
-    column('firstAt', firstAt),
-    column('lastAt', lastAt),
-    column('recent', recent, 2),
-    column('total', total),
-    column('pairs', pairs),
-    column('pairCount', pairCount),
-    column('learned', learned),
-    column('known', known, knownStride),
-    column('tokens', tokens, tokenStride),
-    column('hour', hour),
-    column('hourCount', hourCount),
-    column('steady', steady),
-    column('doubted', doubted),
-  ];
-  const table = {
+  const bytes = lineOfBytes(max * rowBytes);
+  const { buffer, byteOffset } = bytes;
+  return {
     names,
-    firstAt,
-    lastAt,
-    recent,
-    total,
-    pairs,
-    pairCount,
-    learned,
-    known,
-    tokens,
-    hour,
-    hourCount,
-    steady,
-    doubted,
-    columns,
+    bytes,
+    halves: new Uint16Array(buffer, byteOffset, max * (rowBytes / 2)),
+    words: new Uint32Array(buffer, byteOffset, max * (rowBytes / 4)),
+    floats: new Float32Array(buffer, byteOffset, max * (rowBytes / 4)),
+    doubles: new Float64Array(buffer, byteOffset, max * (rowBytes / 8)),
+    columns: [column('rows', bytes, rowBytes)],
+    rows: 0,
+    hand: 0,
+    max,
   };
-  return { ...table, rows: 0, hand: 0, max };
+}
+
+const wordAt = (user: number, at: number): number => user * (rowBytes / 4) + at / 4;
+const doubleAt = (user: number, at: number): number => user * (rowBytes / 8) + at / 8;
+
+/** First and latest event, ms since the epoch. */
+export const firstAtOf = ({ doubles }: Users, user: number): number =>
+  doubles[doubleAt(user, firstAtAt)] ?? 0;
+export const seenAtOf = ({ doubles }: Users, user: number): number => doubles[doubleAt(user, lastAtAt)] ?? 0;
+
+/** All the user's requests, decayed over 1 min (window 1) or 10 min (window 2). */
+export const recentOf = ({ floats }: Users, user: number, window: 1 | 2): number =>
+  floats[wordAt(user, recentAt) + window - 1] ?? 0;
+
+/** Every request, once. */
+export const requestsOf = ({ words }: Users, user: number): number => words[wordAt(user, totalAt)] ?? 0;
+
+/** First pair, plus one; 0 for none. */
+export const firstPairOf = ({ words }: Users, user: number): number => words[wordAt(user, pairsAt)] ?? 0;
+export function setFirstPair({ words }: Users, user: number, link: number): void {
+  words[wordAt(user, pairsAt)] = link;
+}
+
+export const pairCountOf = ({ halves }: Users, user: number): number =>
+  halves[user * (rowBytes / 2) + pairCountAt / 2] ?? 0;
+export function setPairCount({ halves }: Users, user: number, count: number): void {
+  halves[user * (rowBytes / 2) + pairCountAt / 2] = count;
+}
+
+/** Slots learned over all pairs: how good the history is. */
+export const learnedOf = ({ words }: Users, user: number): number => words[wordAt(user, learnedAt)] ?? 0;
+export function countLearned({ words }: Users, user: number): void {
+  const cell = wordAt(user, learnedAt);
+  words[cell] = (words[cell] ?? 0) + 1;
+}
+
+/** Cells of `Users.words`: hashes, 0 where empty, of known addresses; of two tokens used there, each with its device. */
+export const knownCell = (user: number): number => wordAt(user, knownAt);
+export const tokenCell = (user: number): number => wordAt(user, tokensAt);
+
+/** Hour (since the epoch) that is being counted, and its requests. */
+export const hourOf = ({ words }: Users, user: number): number => words[wordAt(user, hourAt)] ?? 0;
+export const hourCountOf = ({ floats }: Users, user: number): number =>
+  floats[wordAt(user, hourCountAt)] ?? 0;
+export function beginHour({ words, floats }: Users, user: number, hour: number): void {
+  words[wordAt(user, hourAt)] = hour;
+  floats[wordAt(user, hourCountAt)] = 0;
+}
+export function countInHour({ floats }: Users, user: number): void {
+  const cell = wordAt(user, hourCountAt);
+  floats[cell] = (floats[cell] ?? 0) + 1;
+}
+
+/** How many hours were busy in a row. */
+export const steadyOf = ({ bytes }: Users, user: number): number => bytes[user * rowBytes + steadyAt] ?? 0;
+export function setSteady({ bytes }: Users, user: number, hours: number): void {
+  bytes[user * rowBytes + steadyAt] = hours;
+}
+
+/** Whether the hour that is being counted is not to be judged. */
+export const isDoubted = ({ bytes }: Users, user: number): boolean =>
+  bytes[user * rowBytes + doubtedAt] === 1;
+export function setDoubted({ bytes }: Users, user: number, doubted: boolean): void {
+  bytes[user * rowBytes + doubtedAt] = doubted ? 1 : 0;
 }
 
 export function addUser(users: Users, name: string, ts: number): number {
   const user = users.names.add(name);
   if (user < 0) return -1;
   clearRow(users.columns, user);
-  users.firstAt[user] = ts;
-  users.lastAt[user] = ts;
+  users.doubles[doubleAt(user, firstAtAt)] = ts;
+  users.doubles[doubleAt(user, lastAtAt)] = ts;
   users.rows = users.names.end;
   return user;
 }
 
 /** Counts one request of the user. Late events count, and do not turn the clock back. */
 export function countUser(users: Users, user: number, ts: number): void {
-  const waitedMs = ts - (users.lastAt[user] ?? 0);
-  const base = user * 2;
+  const { doubles, floats, words } = users;
+  const last = doubleAt(user, lastAtAt);
+  const waitedMs = ts - (doubles[last] ?? 0);
+  const base = wordAt(user, recentAt);
   if (waitedMs > 0) {
     const slow = Math.exp(-waitedMs / 600_000);
-    users.recent[base] = (users.recent[base] ?? 0) * tenth(slow);
-    users.recent[base + 1] = (users.recent[base + 1] ?? 0) * slow;
-    users.lastAt[user] = ts;
+    floats[base] = (floats[base] ?? 0) * tenth(slow);
+    floats[base + 1] = (floats[base + 1] ?? 0) * slow;
+    doubles[last] = ts;
   }
-  users.recent[base] = (users.recent[base] ?? 0) + 1;
-  users.recent[base + 1] = (users.recent[base + 1] ?? 0) + 1;
-  users.total[user] = (users.total[user] ?? 0) + 1;
+  floats[base] = (floats[base] ?? 0) + 1;
+  floats[base + 1] = (floats[base + 1] ?? 0) + 1;
+  const total = wordAt(user, totalAt);
+  words[total] = (words[total] ?? 0) + 1;
 }

@@ -21,6 +21,7 @@ import { at, endpointOf, isUsed, lastAtOf, rowStride } from './pairs.ts';
 import { round } from './rate-words.ts';
 import type { EngineState } from './state.ts';
 import { trafficBand } from './traffic.ts';
+import { seenAtOf } from './users.ts';
 
 export type Views = Pick<
   Engine,
@@ -57,7 +58,7 @@ export function createViews(state: EngineState): Views {
 function usersActive({ users }: EngineState, nowMs: number): number {
   let active = 0;
   for (let user = 0; user < users.rows; user++) {
-    if (users.names.has(user) && nowMs - (users.lastAt[user] ?? 0) < activeMs) active++;
+    if (users.names.has(user) && nowMs - seenAtOf(users, user) < activeMs) active++;
   }
   return active;
 }

@@ -6,6 +6,7 @@
 import type { Detector } from '../detector.ts';
 import { habitsOf, isRare, noveltyNats } from '../novelty.ts';
 import { ageOf, totalOf } from '../pairs.ts';
+import { firstAtOf } from '../users.ts';
 
 /** e^-9: about one in 8,000 new pairs of user and endpoint. */
 const alarmNats = 9;
@@ -20,7 +21,7 @@ export const endpointNovelty: Detector = {
   arrive(state, { pair, user, endpoint, ts, nowMs }) {
     if (!isRare(state, endpoint)) return 0;
     const { pairs, users } = state;
-    if (ts - (users.firstAt[user] ?? 0) < settledMs) return 0;
+    if (ts - firstAtOf(users, user) < settledMs) return 0;
     if (totalOf(pairs, pair) > newCalls || ageOf(pairs, pair) > newSlots) return 0;
     return noveltyNats(state, pair, nowMs) * state.evidenceWeight - alarmNats;
   },

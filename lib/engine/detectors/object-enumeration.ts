@@ -10,6 +10,7 @@ import { distinct } from '../sketch.ts';
 import type { EngineState, Observation } from '../state.ts';
 import { findSuspect, suspectAt, suspectCount, suspectDecayMs } from '../suspects.ts';
 import { shareNats } from '../tail.ts';
+import { firstAtOf } from '../users.ts';
 
 /** Fewer different things than this are stale bookmarks; a newcomer may also have opened a broken page. */
 const missedMin = 2.9;
@@ -38,7 +39,7 @@ export const objectEnumeration: Detector = {
   complete(state, seen) {
     if (seen.pair < 0 || (seen.event.status < 400 && !seen.event.refused)) return 0;
     const found = missesOf(state, seen);
-    const ageMs = seen.ts - (state.users.firstAt[seen.user] ?? 0);
+    const ageMs = seen.ts - firstAtOf(state.users, seen.user);
     const least = ageMs < newcomerMs ? missedMinOfNewcomer : missedMin;
     if (!found || found.different < least) return 0;
     const misses = Math.min(found.misses, found.different * 2);

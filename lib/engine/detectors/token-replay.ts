@@ -8,6 +8,7 @@ import type { Detector } from '../detector.ts';
 import { round } from '../rate-words.ts';
 import type { EngineState, Observation } from '../state.ts';
 import { findStranger, hashOf, isActive, strangerCount, strangerNats, strangerSays } from '../strangers.ts';
+import { firstAtOf } from '../users.ts';
 
 /** e^-12 */
 const alarmNats = 12;
@@ -18,7 +19,7 @@ const requestsMin = 4;
 const settledMs = 8 * 3_600_000;
 
 function judge(state: EngineState, { event, user, ts }: Observation): number {
-  if (user < 0 || ts - (state.users.firstAt[user] ?? 0) < settledMs) return 0;
+  if (user < 0 || ts - firstAtOf(state.users, user) < settledMs) return 0;
   if (event.tokenId === undefined || event.ip === undefined) return 0;
   const row = findStranger(state, user);
   if (row < 0 || !isActive(state.strangers, row, ts)) return 0;
