@@ -1,6 +1,7 @@
 /** The state of an engine that has seen nothing: every table at its cap, allocated once. */
 
 import { createAddresses } from './addresses.ts';
+import { createAhead } from './ahead.ts';
 import type { EngineConfig } from './config.ts';
 import { createCosts } from './cost.ts';
 import { createDrifts } from './drift.ts';
@@ -26,6 +27,7 @@ export function emptyState(config: EngineConfig): EngineState {
     evidenceWeight: evidenceWeightOf(config.settings),
     hash,
     exceptions: [],
+    ahead: createAhead(),
     users: createUsers(createNames(config.usersMax, hash)),
     endpoints: createEndpoints(createNames(endpointsMax, hash), hash),
     pairs: createPairs(config.pairsMax, hash('pairs')),

@@ -21,6 +21,10 @@ import {
 export interface Names {
   /** -1 when the name is not known. */
   find(name: string): number;
+  /** The first name with this hash, whatever its text, or -1; and a look at it, so that it is near when it is asked for. */
+  candidate(hashed: number): number;
+  touch(id: number): number;
+  holds(id: number, name: string): boolean;
   /** -1 when there is no room. The name must not be known yet. */
   add(name: string): number;
   nameOf(id: number): string;
@@ -62,6 +66,14 @@ export function createNames(max: number, hash: KeyedHash): Names {
 
   return {
     find,
+    candidate(hashed) {
+      for (let slot = hashed & mask; ; slot = (slot + 1) & mask) {
+        const entry = words[slot * 2 + 1] ?? 0;
+        if (entry === 0 || words[slot * 2] === hashed) return entry - 1;
+      }
+    },
+    touch: (id) => linkOf(texts, id),
+    holds: (id, name) => equalsText(texts, id, name),
     add(name) {
       const id = free !== 0 ? free - 1 : own.rows;
       if (size >= max) return -1;

@@ -61,6 +61,8 @@ export interface Pairs extends Saved {
   readonly hashSeed: number;
   readonly free: number[];
   live: number;
+  /** Pairs removed so far. */
+  removals: number;
   hand: number;
   readonly max: number;
 }
@@ -81,6 +83,7 @@ export function createPairs(max: number, hashSeed: number): Pairs {
     free: [],
     rows: 0,
     live: 0,
+    removals: 0,
     hand: 0,
     max,
   };
@@ -163,6 +166,12 @@ export function findPair(pairs: Pairs, user: number, endpoint: number): number {
   }
 }
 
+/** Reads of the slot and of both ends of the row, so that they are near when they are asked for. */
+export const touchPairSlot = (pairs: Pairs, user: number, endpoint: number): number =>
+  pairs.slots[homeOf(pairs, user, endpoint)] ?? 0;
+export const touchPair = ({ words }: Pairs, pair: number): number =>
+  (words[pair * rowStride] ?? 0) + (words[pair * rowStride + rowStride - 1] ?? 0);
+
 /** -1 when the table is full. The caller chains the row to its user. */
 export function addPair(pairs: Pairs, user: number, endpoint: number): number {
   const pair = pairs.free.pop() ?? (pairs.rows < pairs.max ? pairs.rows++ : -1);
@@ -206,6 +215,7 @@ export function removePair(pairs: Pairs, pair: number): void {
   clearRow(pairs.columns, pair);
   pairs.free.push(pair);
   pairs.live--;
+  pairs.removals++;
 }
 
 /** After the rows and the free list were filled from a snapshot. */

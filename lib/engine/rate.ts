@@ -4,7 +4,7 @@
  */
 
 import type { HttpMethod } from '../contract/event.ts';
-import { normalAtLeast, normalOf } from './baseline.ts';
+import { isWithinNormal, normalOf } from './baseline.ts';
 import { costOf, costsOf } from './cost.ts';
 import { doubtHour } from './drift.ts';
 import {
@@ -98,8 +98,8 @@ export function rateEvidence(state: EngineState, pair: number, crowd = 1): RateE
   const row = pair * rowStride;
   const times = state.config.settings.sensitivity * crowd;
   for (let window = 0; window < windowCount; window++) {
+    if (isWithinNormal(pairs, endpoints, pair, window, times)) continue;
     const count = pairs.row[row + at.count + window] ?? 0;
-    if (count <= normalAtLeast(pairs, endpoints, pair, window) * times) continue;
     const { mean, shape } = normalOf(pairs, endpoints, pair, window);
     const nats = countNats(count, mean * times, shape) * state.evidenceWeight;
     if (window < burstWindows) strongest.burstNats = Math.max(strongest.burstNats, nats);

@@ -3,6 +3,7 @@
 import type { RequestEvent } from '../contract/event.ts';
 import type { Exception } from '../contract/exception.ts';
 import type { Addresses } from './addresses.ts';
+import type { Ahead } from './ahead.ts';
 import type { EngineConfig } from './config.ts';
 import type { Costs } from './cost.ts';
 import type { Drifts } from './drift.ts';
@@ -24,6 +25,7 @@ export interface EngineState {
   /** Of whatever strangers choose the text of; keyed by `config.hashSeed`. */
   hash: KeyedHash;
   exceptions: Exception[];
+  ahead: Ahead;
   users: Users;
   endpoints: Endpoints;
   pairs: Pairs;

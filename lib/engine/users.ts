@@ -59,6 +59,10 @@ export function createUsers(names: Names): Users {
 const wordAt = (user: number, at: number): number => user * (rowBytes / 4) + at / 4;
 const doubleAt = (user: number, at: number): number => user * (rowBytes / 8) + at / 8;
 
+/** A read of both ends of the row, so that it is near when it is asked for. */
+export const touchUser = ({ words }: Users, user: number): number =>
+  (words[wordAt(user, 0)] ?? 0) + (words[wordAt(user, rowBytes - 4)] ?? 0);
+
 /** First and latest event, ms since the epoch. */
 export const firstAtOf = ({ doubles }: Users, user: number): number =>
   doubles[doubleAt(user, firstAtAt)] ?? 0;

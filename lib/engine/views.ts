@@ -1,7 +1,7 @@
 /** What people look at: baselines, lists, and what is far from normal now. Reads, never writes. */
 
 import type { Surprise } from '../contract/console.ts';
-import { normalAtLeast } from './baseline.ts';
+import { isWithinNormal } from './baseline.ts';
 import { cohortQuantile } from './cohort.ts';
 import { viewRowsMax } from './config.ts';
 import type { Engine } from './engine.ts';
@@ -81,12 +81,10 @@ function surprises(state: EngineState, limit: number, nowMs: number): Surprise[]
   const found: { pair: number; score: number }[] = [];
   for (let pair = 0; pair < pairs.rows; pair++) {
     if (nowMs - lastAtOf(pairs, pair) > 120_000 || !isUsed(pairs, pair)) continue;
-    const row = pair * rowStride + at.count;
-    if ((pairs.row[row + 3] ?? 0) < 10) continue;
+    if ((pairs.row[pair * rowStride + at.count + 3] ?? 0) < 10) continue;
     // Counts only fall until they are asked for again: what is calm by them is calm.
-    const mayBe = (window: number) =>
-      (pairs.row[row + window] ?? 0) > normalAtLeast(pairs, endpoints, pair, window);
-    if (!mayBe(1) && !mayBe(2)) continue;
+    const isCalm = (window: number) => isWithinNormal(pairs, endpoints, pair, window, 1);
+    if (isCalm(1) && isCalm(2)) continue;
     const score = scoreOf(state, pair, nowMs);
     if (score <= surpriseMin) continue;
     found.push({ pair, score });
