@@ -11,11 +11,11 @@ import type { EngineState, Observation } from './state.ts';
 import { touchUser } from './users.ts';
 
 /** Events that are looked up at once: more wait no longer together, and lie in the fastest cache no more. */
-export const aheadMax = 16;
+const aheadMax = 16;
 
 export interface Ahead {
   events: readonly RequestEvent[];
-  /** First event that was looked up, the one that comes next, and the first that was not looked up. */
+  /** First event that was looked up, the one that comes next, and the first that was not looked up yet. */
   from: number;
   next: number;
   end: number;
@@ -29,8 +29,10 @@ export interface Ahead {
   touched: number;
 }
 
+const none: readonly RequestEvent[] = [];
+
 export const createAhead = (): Ahead => ({
-  events: [],
+  events: none,
   from: 0,
   next: 0,
   end: 0,
@@ -41,49 +43,69 @@ export const createAhead = (): Ahead => ({
   touched: 0,
 });
 
-/** Looks up events from `from` on, `aheadMax` at most. */
-export function lookAhead(state: EngineState, events: readonly RequestEvent[], from: number): void {
-  const { ahead, users, pairs } = state;
-  const count = Math.min(aheadMax, events.length - from);
+/** Tells which events come next. They are looked up when the first of them arrives, and again after each `aheadMax`. */
+export function expectEvents({ ahead }: EngineState, events: readonly RequestEvent[]): void {
   ahead.events = events;
-  ahead.from = from;
-  ahead.next = from;
-  ahead.end = from + count;
+  ahead.next = 0;
+  ahead.end = 0;
+}
+
+/** In steps, so that each step waits for all events at once. */
+function lookUp(state: EngineState): void {
+  const { ahead, pairs } = state;
+  ahead.from = ahead.next;
+  ahead.end = Math.min(ahead.events.length, ahead.from + aheadMax);
   ahead.removals = pairs.removals;
+  const count = ahead.end - ahead.from;
+  ahead.touched = readTexts(state, count) + findUsers(state, count) + findPairs(state, count);
+}
+
+/** Leaves the hashes of the users where their rows come next. */
+function readTexts({ ahead, hash, endpoints }: EngineState, count: number): number {
   let touched = 0;
   for (let i = 0; i < count; i++) {
-    const event = events[from + i];
+    const event = ahead.events[ahead.from + i];
     if (event === undefined) continue;
-    ahead.users[i] = state.hash(event.user);
-    ahead.endpoints[i] = findEndpoint(state.endpoints, event.method, event.endpoint);
-    if (event.ip !== undefined) touched += event.ip.length;
-    if (event.tokenId !== undefined) touched += event.tokenId.length;
+    ahead.users[i] = hash(event.user);
+    ahead.endpoints[i] = findEndpoint(endpoints, event.method, event.endpoint);
+    touched += (event.ip?.length ?? 0) + (event.tokenId?.length ?? 0);
   }
+  return touched;
+}
+
+/** By their hashes only: whether the name is the event's is seen when the event is taken. */
+function findUsers({ ahead, users, pairs }: EngineState, count: number): number {
   for (let i = 0; i < count; i++) ahead.users[i] = users.names.candidate(ahead.users[i] ?? 0);
+  let touched = 0;
   for (let i = 0; i < count; i++) {
     const user = ahead.users[i] ?? -1;
-    if (user >= 0)
-      touched +=
-        users.names.touch(user) +
-        touchUser(users, user) +
-        touchPairSlot(pairs, user, ahead.endpoints[i] ?? 0);
+    if (user < 0) continue;
+    touched += users.names.touch(user) + touchUser(users, user);
+    touched += touchPairSlot(pairs, user, ahead.endpoints[i] ?? 0);
   }
+  return touched;
+}
+
+function findPairs({ ahead, pairs }: EngineState, count: number): number {
   for (let i = 0; i < count; i++) {
     const user = ahead.users[i] ?? -1;
     const endpoint = ahead.endpoints[i] ?? -1;
-    const pair = user < 0 || endpoint < 0 ? -1 : findPair(pairs, user, endpoint);
-    ahead.pairs[i] = pair;
-    if (pair >= 0) touched += touchPair(pairs, pair);
+    ahead.pairs[i] = user < 0 || endpoint < 0 ? -1 : findPair(pairs, user, endpoint);
   }
-  ahead.touched = touched | 0;
+  let touched = 0;
+  for (let i = 0; i < count; i++) touched += touchPair(pairs, Math.max(0, ahead.pairs[i] ?? 0));
+  return touched;
 }
 
-/** @returns whether the rows of the event were known */
-export function takeAhead(state: EngineState, seen: Observation): boolean {
+/** @returns whether the event was expected, and its rows are known */
+export function takeExpected(state: EngineState, seen: Observation): boolean {
   const { ahead, pairs, users } = state;
   const { event } = seen;
-  if (ahead.next >= ahead.end || ahead.events[ahead.next] !== event) return false;
+  if (ahead.next >= ahead.events.length || ahead.events[ahead.next] !== event) return false;
+  if (ahead.next === ahead.end) lookUp(state);
   const i = ahead.next++ - ahead.from;
+  // Whoever handed the events over need not wait for the next ones to have these collected.
+  if (ahead.next === ahead.events.length) expectEvents(state, none);
   const pair = ahead.pairs[i] ?? -1;
   const user = ahead.users[i] ?? -1;
   if (pair < 0 || ahead.removals !== pairs.removals || !users.names.holds(user, event.user)) return false;

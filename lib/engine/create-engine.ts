@@ -5,7 +5,7 @@
 
 import type { Throttle } from '../contract/decision.ts';
 import type { RequestEvent } from '../contract/event.ts';
-import { lookAhead } from './ahead.ts';
+import { expectEvents } from './ahead.ts';
 import type { EngineConfig } from './config.ts';
 import { learnContext } from './contexts.ts';
 import { learnCost } from './cost.ts';
@@ -120,7 +120,7 @@ function engineOver(state: EngineState): Engine {
   };
 
   return {
-    expect: (events, from) => lookAhead(state, events, from),
+    expect: (events) => expectEvents(state, events),
     arrive,
     complete,
     step(event, nowMs) {

@@ -79,11 +79,8 @@ export interface EngineActivity {
 }
 
 export interface Engine {
-  /**
-   * Tells which events come next, from `from` on: the first of them, `aheadMax` at most (ahead.ts), are looked up together,
-   * which makes their steps faster and changes nothing else.
-   */
-  expect(events: readonly RequestEvent[], from: number): void;
+  /** Tells which events come next: several are looked up at once, which makes steps faster and changes nothing else. */
+  expect(events: readonly RequestEvent[]): void;
   /** First half of an event, before the response exists: counts the request, may set a throttle. */
   arrive(event: RequestEvent, nowMs: number): void;
   /** Second half: what the response tells (status, size, refused). */

@@ -3,7 +3,7 @@
  * room first: names that were invented a moment ago, never a baseline that took days to learn.
  */
 
-import { takeAhead } from './ahead.ts';
+import { takeExpected } from './ahead.ts';
 import { clearRow } from './columns.ts';
 import { addEndpoint, findEndpoint, otherEndpoint, removeEndpoint } from './endpoints.ts';
 import {
@@ -47,7 +47,7 @@ const sweptEventsMax = 20;
 const sweptIdleMs = 3_600_000;
 
 export function locate(state: EngineState, seen: Observation): void {
-  if (takeAhead(state, seen)) return;
+  if (takeExpected(state, seen)) return;
   const { event, ts } = seen;
   const { users } = state;
   let user = users.names.find(event.user);

@@ -54,6 +54,7 @@ export function createFollower(deps: {
     if ('command' in entry) return engine.apply(entry.command, nowMs);
     // After a crash the charts may already hold what the engine has to read again.
     const charted = seq <= rollups.appliedSeq();
+    engine.expect(entry.events);
     for (const event of entry.events) {
       engine.step(event, nowMs);
       const atMs = Math.min(event.ts, nowMs);
