@@ -59,10 +59,23 @@ const detectors: readonly Detector[] = [
   endpointErrors,
 ];
 // Nearly all events are calm and answered well: they are spared the questions that only others raise.
-const arriving = detectors.filter(({ arrive, asked }) => arrive && asked !== 'at rate alarms');
-const arrivingFast = detectors.filter(({ arrive, asked }) => arrive && asked === 'at rate alarms');
-const completing = detectors.filter(({ complete, asked }) => complete && asked !== 'about bad answers');
-const completingBadly = detectors.filter(({ complete, asked }) => complete && asked === 'about bad answers');
+const arriving = questions('arrive', ({ asked }) => asked !== 'at rate alarms');
+const arrivingFast = questions('arrive', ({ asked }) => asked === 'at rate alarms');
+const completing = questions('complete', ({ asked }) => asked !== 'about bad answers');
+const completingBadly = questions('complete', ({ asked }) => asked === 'about bad answers');
+
+/** What a detector is asked, in one shape for all: objects of many shapes would be looked up by name, for every event. */
+interface Question {
+  detector: Detector;
+  ask: (state: EngineState, seen: Observation) => number;
+}
+
+function questions(half: 'arrive' | 'complete', test: (detector: Detector) => boolean): Question[] {
+  return detectors.flatMap((detector) => {
+    const ask = detector[half];
+    return ask && test(detector) ? [{ detector, ask }] : [];
+  });
+}
 
 /** A rate that paused this long is calm, whatever its decayed count. */
 const calmAfterMs = 30_000;
@@ -90,22 +103,15 @@ function engineOver(state: EngineState): Engine {
   };
   const { responses } = state;
 
-  const askArriving = (asked: readonly Detector[]): void => {
-    for (const detector of asked) {
-      if (detector.arrive && detector.arrive(state, seen) > 0) raise(state, detector, seen);
-    }
-  };
-  const askCompleting = (asked: readonly Detector[]): void => {
-    for (const detector of asked) {
-      if (detector.complete && detector.complete(state, seen) > 0) raise(state, detector, seen);
-    }
+  const askAll = (asked: readonly Question[]): void => {
+    for (const { detector, ask } of asked) if (ask(state, seen) > 0) raise(state, detector, seen);
   };
 
   const arrive = (event: RequestEvent, nowMs: number): void => {
     observe(state, seen, event, nowMs);
     if (seen.pair < 0) return;
-    if (rateAlarm(state, seen) > 0) askArriving(arrivingFast);
-    askArriving(arriving);
+    if (rateAlarm(state, seen) > 0) askAll(arrivingFast);
+    askAll(arriving);
   };
 
   const complete = (event: RequestEvent, nowMs: number): void => {
@@ -115,8 +121,8 @@ function engineOver(state: EngineState): Engine {
     learnAnswer(state, seen);
     learnContext(state, seen);
     learnCost(state, seen);
-    if (event.refused || event.status >= 400) askCompleting(completingBadly);
-    askCompleting(completing);
+    if (event.refused || event.status >= 400) askAll(completingBadly);
+    askAll(completing);
   };
 
   return {

@@ -46,6 +46,8 @@ export const tainted = 1;
 export const drifting = 2;
 export const heavy = 4;
 export const suspected = 8;
+/** Has, or had, a row in `suspects.ts`: most have none, and are spared the look. */
+export const watched = 16;
 const inUse = 128;
 
 export interface Pairs extends Saved {

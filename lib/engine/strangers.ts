@@ -11,7 +11,7 @@ import { surge, usualPerHour, usualShare } from './share.ts';
 import type { EngineState, Observation } from './state.ts';
 import { countNats } from './tail.ts';
 import { outageShare } from './traffic.ts';
-import { firstAtOf } from './users.ts';
+import { firstAtOf, isWatched, setWatched } from './users.ts';
 
 export interface Strangers extends Places {
   readonly address: Uint32Array;
@@ -78,6 +78,7 @@ export function createStrangers(max: number): Strangers {
 
 /** -1 when nobody is watched for the user. */
 export function findStranger({ strangers, users }: EngineState, user: number): number {
+  if (!isWatched(users, user)) return -1;
   const row = findPlace(strangers, user);
   return row < 0 || (strangers.lastAt[row] ?? 0) < firstAtOf(users, user) ? -1 : row;
 }
@@ -117,6 +118,7 @@ export function watchStranger(
   if (row >= 0 && !isActive(strangers, row, ts) && strangerNats(state, row) > knownNatsMax) row = -1;
   if (row < 0) {
     row = renewPlace(strangers, user, ts);
+    setWatched(state.users, user);
     strangers.address[row] = address;
     strangers.firstAt[row] = ts;
     strangers.isLast[row] = 1;

@@ -4,7 +4,7 @@
  */
 
 import { column } from './columns.ts';
-import { userOf } from './pairs.ts';
+import { hasFlag, raiseFlag, userOf, watched } from './pairs.ts';
 import { findPlace, type Places, placesFor, takePlace } from './places.ts';
 import type { EngineState } from './state.ts';
 import { firstAtOf } from './users.ts';
@@ -41,6 +41,7 @@ export function createSuspects(max: number): Suspects {
 
 /** -1 when the pair is no suspect, or was one in the life of another user with this id. */
 export function findSuspect({ suspects, users, pairs }: EngineState, pair: number): number {
+  if (!hasFlag(pairs, pair, watched)) return -1;
   const row = findPlace(suspects, pair);
   if (row < 0) return -1;
   return (suspects.lastAt[row] ?? 0) < firstAtOf(users, userOf(pairs, pair)) ? -1 : row;
@@ -51,6 +52,7 @@ export function takeSuspect(state: EngineState, pair: number, ts: number): numbe
   const { suspects } = state;
   const known = findSuspect(state, pair);
   const row = known >= 0 ? known : takePlace(suspects, pair, ts);
+  if (known < 0) raiseFlag(state.pairs, pair, watched);
   const waitedMs = ts - (suspects.lastAt[row] ?? 0);
   if (waitedMs <= 0) return row;
   suspects.lastAt[row] = ts;

@@ -24,7 +24,10 @@ const hourCountAt = 68;
 const learnedAt = 72;
 const pairCountAt = 76;
 const steadyAt = 78;
-const doubtedAt = 79;
+const flagsAt = 79;
+
+const doubted = 1;
+const watched = 2;
 
 export interface Users extends Saved {
   readonly names: Names;
@@ -118,11 +121,19 @@ export function setSteady({ bytes }: Users, user: number, hours: number): void {
 }
 
 /** Whether the hour that is being counted is not to be judged. */
-export const isDoubted = ({ bytes }: Users, user: number): boolean =>
-  bytes[user * rowBytes + doubtedAt] === 1;
-export function setDoubted({ bytes }: Users, user: number, doubted: boolean): void {
-  bytes[user * rowBytes + doubtedAt] = doubted ? 1 : 0;
+export const isDoubted = (users: Users, user: number): boolean => (flagsOf(users, user) & doubted) !== 0;
+export function setDoubted(users: Users, user: number, isOn: boolean): void {
+  const flags = flagsOf(users, user);
+  users.bytes[user * rowBytes + flagsAt] = isOn ? flags | doubted : flags & ~doubted;
 }
+
+/** Whether the user has, or had, a row in `strangers.ts`: most have none, and are spared the look. */
+export const isWatched = (users: Users, user: number): boolean => (flagsOf(users, user) & watched) !== 0;
+export function setWatched(users: Users, user: number): void {
+  users.bytes[user * rowBytes + flagsAt] = flagsOf(users, user) | watched;
+}
+
+const flagsOf = ({ bytes }: Users, user: number): number => bytes[user * rowBytes + flagsAt] ?? 0;
 
 export function addUser(users: Users, name: string, ts: number): number {
   const user = users.names.add(name);
