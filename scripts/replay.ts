@@ -17,6 +17,8 @@ import { createReplay } from '../lib/engine/replay.ts';
 const usage =
   'usage: replay FILE.ndjson[.gz] [--mode enforce|shadow] [--base-limit N] [--sensitivity X] [--false-alarm-budget B]';
 const flushBytes = 1 << 16;
+/** Lines that are read before the first of them is stepped through: few enough to be still near by then. */
+const linesMax = 64;
 
 interface Options {
   file: string;
@@ -127,11 +129,15 @@ async function main({ file, mode, ...limits }: Options): Promise<void> {
   let line = 0;
   let badLines = 0;
   for await (const lines of linesOf(unzipped)) {
-    for (const text of lines) {
-      line++;
-      const event = readEvent(text);
-      if (event) replay.push(event, line);
-      else if (text.trim() !== '') badLines++;
+    for (let from = 0; from < lines.length; from += linesMax) {
+      const texts = lines.slice(from, from + linesMax);
+      const events = texts.map(readEvent);
+      replay.expect(events.filter((event) => event !== undefined));
+      for (const [index, event] of events.entries()) {
+        line++;
+        if (event) replay.push(event, line);
+        else if (texts[index]?.trim() !== '') badLines++;
+      }
     }
     progress();
   }

@@ -11,7 +11,7 @@ import { createKeyedHash } from './hash.ts';
 import { createHealth } from './health.ts';
 import { createNames } from './names.ts';
 import { createNovelty } from './novelty.ts';
-import { createPairs } from './pairs.ts';
+import { capsMost, createPairs } from './pairs.ts';
 import { createResponses } from './responses.ts';
 import type { EngineState } from './state.ts';
 import { createStrangers } from './strangers.ts';
@@ -19,7 +19,11 @@ import { createSuspects } from './suspects.ts';
 import { createTraffic } from './traffic.ts';
 import { createUsers } from './users.ts';
 
+/** @throws Error when a cap is beyond what the tables can hold */
 export function emptyState(config: EngineConfig): EngineState {
+  for (const cap of ['usersMax', 'pairsMax', 'endpointsMax'] as const) {
+    if (config[cap] > capsMost[cap]) throw new Error(`${cap} is ${capsMost[cap]} at most`);
+  }
   const hash = createKeyedHash(config.hashSeed);
   const endpointsMax = Math.max(2, config.endpointsMax);
   return {

@@ -61,3 +61,9 @@ test('lists can be searched, sorted and read page by page', () => {
   assert.equal(engine.endpoint('GET /v1/orders', startAt)?.summary.users, 3);
   assert.equal(engine.user('nobody', startAt), undefined);
 });
+
+test('caps beyond what a row can name are refused at the start, not found out when they are full', () => {
+  for (const over of [{ usersMax: 2 ** 24 }, { pairsMax: 2 ** 24 }, { endpointsMax: 2 ** 16 }]) {
+    assert.throws(() => smallEngine(over), /at most/);
+  }
+});

@@ -37,9 +37,7 @@ const userAt = 92;
 const flagsAt = 95;
 
 /** What a row and a slot of the index can tell apart: three bytes of users and pairs, two of endpoints. */
-export const usersMost = 2 ** 24 - 1;
-export const pairsMost = 2 ** 24 - 1;
-export const endpointsMost = 2 ** 16 - 1;
+export const capsMost = { usersMax: 2 ** 24 - 1, pairsMax: 2 ** 24 - 1, endpointsMax: 2 ** 16 - 1 } as const;
 
 /** Flags of a pair. */
 export const tainted = 1;

@@ -39,6 +39,8 @@ export interface ReplaySummary {
 }
 
 export interface Replay {
+  /** Tells which events come next, as `Engine.expect`. */
+  expect(events: readonly RequestEvent[]): void;
   /** Takes the event of a line. Records that it causes go to `emit`, in order. */
   push(event: RequestEvent, line: number): void;
   summary(): ReplaySummary;
@@ -88,6 +90,7 @@ export function createReplay(options: {
   };
 
   return {
+    expect: (events) => engine.expect(events),
     push(event, line) {
       // The log's clock never goes back: an event out of order is late, as it would be live.
       nowMs = Math.max(nowMs, event.ts);
