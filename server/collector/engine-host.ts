@@ -89,6 +89,9 @@ class Host {
   /** The newest pulse that every listener has dealt with, and the one that told the state of the taken checkpoint. */
   #pulseStored = 0;
   #pulseOfCheckpoint = 0;
+  /** The disk at work on charts, then on the checkpoint that goes with them. The log is read on meanwhile. */
+  #charts: Promise<void> | undefined;
+  #writing: Promise<void> | undefined;
   #pulsedAtMs = 0;
   #tickedAtMs = 0;
   #seqPulsed = -1;
@@ -126,7 +129,7 @@ class Host {
   }
 
   async #turn(): Promise<'now' | 'later' | 'never'> {
-    const { follower, engine, seconds, questions, checkpoints, rollups, store } = this.#parts;
+    const { follower, engine, seconds, questions } = this.#parts;
     // What is not read yet is in the log: closing need not wait for it.
     const more = this.#state !== 'closing' && follower.slice();
     const realMs = performance.now();
@@ -141,16 +144,33 @@ class Host {
     }
     this.#pulseIfDue(realMs);
     questions.answerDue();
-    const closing = this.#state === 'closing';
-    if (this.#state !== 'replaying' && (closing || checkpoints.due())) await this.#take();
-    if (checkpoints.taken() && (closing || this.#isStored())) await this.#write();
-    if (closing) {
-      await rollups.close();
-      await store.root.close();
-      this.#deps.post({ type: 'closed' });
+    if (this.#state === 'closing') {
+      await this.#close();
       return 'never';
     }
+    if (this.#state === 'live') this.#checkpointIfDue();
     return more ? 'now' : 'later';
+  }
+
+  async #close(): Promise<void> {
+    const { rollups, store } = this.#parts;
+    await this.#writing;
+    this.#take();
+    await this.#write();
+    await rollups.close();
+    await store.root.close();
+    this.#deps.post({ type: 'closed' });
+  }
+
+  /** The disk takes its time, and decisions must not wait for it: nothing here is awaited. */
+  #checkpointIfDue(): void {
+    const { checkpoints } = this.#parts;
+    if (this.#writing) return;
+    if (checkpoints.due()) this.#take();
+    if (!checkpoints.taken() || !this.#isStored()) return;
+    this.#writing = this.#write().finally(() => {
+      this.#writing = undefined;
+    });
   }
 
   #pulseIfDue(realMs: number): void {
@@ -182,9 +202,9 @@ class Host {
   }
 
   /** Takes the state for a checkpoint, and tells what it contains and nobody has heard yet. */
-  async #take(): Promise<void> {
+  #take(): void {
     const { follower, rollups, checkpoints } = this.#parts;
-    await this.#attempt('charts', 'Charts could not be saved', async () => {
+    this.#charts = this.#attempt('charts', 'Charts could not be saved', async () => {
       await follower.saveRollups();
       await rollups.trim(follower.nowMs());
     });
@@ -202,6 +222,8 @@ class Host {
   }
 
   async #write(): Promise<void> {
+    // Charts count what is in a checkpoint no second time, so they must be on disk before it is.
+    await this.#charts;
     const trouble = 'The checkpoint could not be written, so a restart will take longer';
     await this.#attempt('checkpoint', trouble, () => this.#parts.checkpoints.write());
   }
