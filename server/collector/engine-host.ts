@@ -5,6 +5,7 @@
 
 import type { Engine } from '../../lib/engine/engine.ts';
 import { type Checkpoints, createCheckpoints } from './checkpoints.ts';
+import type { CollectorPulse } from './collector.ts';
 import { createFollower, type Follower } from './follower.ts';
 import { type LogStore, openLogStore } from './log-store.ts';
 import { createMinuteCounts, pairsBetweenSavesMax } from './minute-counts.ts';
@@ -179,15 +180,15 @@ class Host {
     const busy = follower.seq() !== this.#seqPulsed;
     const everyMs = urgent ? urgentPulseEveryMs : busy ? pulseEveryMs : idlePulseEveryMs;
     // While old entries are read again nobody is told: it comes together when the end is reached.
-    if (this.#state !== 'replaying' && realMs - this.#pulsedAtMs >= everyMs) this.#pulse(realMs);
+    if (this.#state !== 'replaying' && realMs - this.#pulsedAtMs >= everyMs) {
+      this.#pulse(pulses.take(follower.nowMs()));
+    }
   }
 
-  #pulse(realMs: number): void {
-    const { pulses, follower } = this.#parts;
-    this.#pulsedAtMs = realMs;
-    this.#seqPulsed = follower.seq();
+  #pulse(pulse: CollectorPulse): void {
+    this.#pulsedAtMs = performance.now();
+    this.#seqPulsed = this.#parts.follower.seq();
     this.#pulseNumber += 1;
-    const pulse = pulses.take(follower.nowMs());
     this.#deps.post({ type: 'pulse', number: this.#pulseNumber, pulse, progress: this.#progress() });
   }
 
@@ -203,12 +204,12 @@ class Host {
 
   /** Takes the state for a checkpoint, and tells what it contains and nobody has heard yet. */
   #take(): void {
-    const { follower, rollups, checkpoints } = this.#parts;
+    const { follower, rollups, checkpoints, pulses } = this.#parts;
     this.#charts = this.#attempt('charts', 'Charts could not be saved', async () => {
       await follower.saveRollups();
       await rollups.trim(follower.nowMs());
     });
-    this.#pulse(performance.now());
+    this.#pulse(pulses.takeAll(follower.nowMs()));
     this.#pulseOfCheckpoint = this.#pulseNumber;
     checkpoints.take();
   }
