@@ -25,7 +25,10 @@ export interface Pulses {
   /** Takes the engine's news; true where an enforcement point is waiting to hear of it. */
   gather(nowMs: number): boolean;
   take(nowMs: number): CollectorPulse;
-  /** With all that is known, for a state that is kept: what it contains is not told again after a crash. */
+  /**
+   * With all that is new, for a state that is kept: after a crash it is not told again. That a known finding went on may
+   * wait: it is told whole whenever it goes on or ends.
+   */
   takeAll(nowMs: number): CollectorPulse;
 }
 
@@ -84,8 +87,7 @@ export function createPulses(deps: { engine: Engine; seconds: Seconds }): Pulses
     },
     takeAll(nowMs) {
       gatherNow(nowMs);
-      const { POSITIVE_INFINITY: all } = Number;
-      return pulseWith(nowMs, [...findings.takeFresh(all), ...findings.takeKnown(all)]);
+      return pulseWith(nowMs, findings.takeFresh(Number.POSITIVE_INFINITY));
     },
   };
 }
