@@ -1,7 +1,7 @@
 /**
  * What the page knows of now, for useSyncExternalStore. Frames change a model at once, readers hear of it at most
- * four times a second and only on an animation frame: a hidden tab publishes nothing and queues nothing. Paused means
- * that publishing stops while the model goes on.
+ * four times a second, and of a new alert without that wait, only on an animation frame: a hidden tab publishes nothing
+ * and queues nothing. Paused means that publishing stops while the model goes on.
  */
 
 import type { AlertSummary, ConsoleFrame, LiveSnapshot } from '../../lib/contract/console.ts';
@@ -30,6 +30,7 @@ export const initialState: LiveState = {
 let model = emptyModel;
 let state: LiveState = initialState;
 let scheduled = false;
+let newsScheduled = false;
 let publishedAt = 0;
 const listeners = new Set<() => void>();
 
@@ -44,8 +45,10 @@ export function currentLive(): LiveState {
 
 /** Takes one frame; true where a snapshot must be asked for. */
 export function takeFrame(frame: ConsoleFrame): boolean {
+  const known = model.changedAlerts;
   const result = applyFrame(model, frame);
   model = result.model;
+  if (bringsNews(frame, known)) scheduleNews();
   schedule();
   return result.gap;
 }
@@ -79,6 +82,22 @@ function schedule(): void {
   scheduled = true;
   const waitMs = Math.max(publishEveryMs - (performance.now() - publishedAt), 0);
   setTimeout(() => requestAnimationFrame(flush), waitMs);
+}
+
+/** An alert that this page has not heard of: somebody waits for it, and it comes once. */
+function bringsNews(frame: ConsoleFrame, known: readonly AlertSummary[]): boolean {
+  if (frame.room !== 'alerts') return false;
+  return frame.data.changed.some(({ id }) => !known.some((alert) => alert.id === id));
+}
+
+/** The moving numbers keep their pace: their readers are not drawn for it. */
+function scheduleNews(): void {
+  if (newsScheduled || state.pausedAt !== undefined) return;
+  newsScheduled = true;
+  requestAnimationFrame(() => {
+    newsScheduled = false;
+    if (state.pausedAt === undefined) publish({ ...state, changedAlerts: model.changedAlerts });
+  });
 }
 
 function flush(): void {

@@ -5,6 +5,7 @@
 
 import type { Engine } from '../../lib/engine/engine.ts';
 import { type Checkpoints, createCheckpoints } from './checkpoints.ts';
+import type { CollectorPulse } from './collector.ts';
 import { createFollower, type Follower } from './follower.ts';
 import { type LogStore, openLogStore } from './log-store.ts';
 import { createMinuteCounts, pairsBetweenSavesMax } from './minute-counts.ts';
@@ -89,6 +90,9 @@ class Host {
   /** The newest pulse that every listener has dealt with, and the one that told the state of the taken checkpoint. */
   #pulseStored = 0;
   #pulseOfCheckpoint = 0;
+  /** The disk at work on charts, then on the checkpoint that goes with them. The log is read on meanwhile. */
+  #charts: Promise<void> | undefined;
+  #writing: Promise<void> | undefined;
   #pulsedAtMs = 0;
   #tickedAtMs = 0;
   #seqPulsed = -1;
@@ -126,7 +130,7 @@ class Host {
   }
 
   async #turn(): Promise<'now' | 'later' | 'never'> {
-    const { follower, engine, seconds, questions, checkpoints, rollups, store } = this.#parts;
+    const { follower, engine, seconds, questions } = this.#parts;
     // What is not read yet is in the log: closing need not wait for it.
     const more = this.#state !== 'closing' && follower.slice();
     const realMs = performance.now();
@@ -141,16 +145,33 @@ class Host {
     }
     this.#pulseIfDue(realMs);
     questions.answerDue();
-    const closing = this.#state === 'closing';
-    if (this.#state !== 'replaying' && (closing || checkpoints.due())) await this.#take();
-    if (checkpoints.taken() && (closing || this.#isStored())) await this.#write();
-    if (closing) {
-      await rollups.close();
-      await store.root.close();
-      this.#deps.post({ type: 'closed' });
+    if (this.#state === 'closing') {
+      await this.#close();
       return 'never';
     }
+    if (this.#state === 'live') this.#checkpointIfDue();
     return more ? 'now' : 'later';
+  }
+
+  async #close(): Promise<void> {
+    const { rollups, store } = this.#parts;
+    await this.#writing;
+    this.#take();
+    await this.#write();
+    await rollups.close();
+    await store.root.close();
+    this.#deps.post({ type: 'closed' });
+  }
+
+  /** The disk takes its time, and decisions must not wait for it: nothing here is awaited. */
+  #checkpointIfDue(): void {
+    const { checkpoints } = this.#parts;
+    if (this.#writing) return;
+    if (checkpoints.due()) this.#take();
+    if (!checkpoints.taken() || !this.#isStored()) return;
+    this.#writing = this.#write().finally(() => {
+      this.#writing = undefined;
+    });
   }
 
   #pulseIfDue(realMs: number): void {
@@ -159,15 +180,15 @@ class Host {
     const busy = follower.seq() !== this.#seqPulsed;
     const everyMs = urgent ? urgentPulseEveryMs : busy ? pulseEveryMs : idlePulseEveryMs;
     // While old entries are read again nobody is told: it comes together when the end is reached.
-    if (this.#state !== 'replaying' && realMs - this.#pulsedAtMs >= everyMs) this.#pulse(realMs);
+    if (this.#state !== 'replaying' && realMs - this.#pulsedAtMs >= everyMs) {
+      this.#pulse(pulses.take(follower.nowMs()));
+    }
   }
 
-  #pulse(realMs: number): void {
-    const { pulses, follower } = this.#parts;
-    this.#pulsedAtMs = realMs;
-    this.#seqPulsed = follower.seq();
+  #pulse(pulse: CollectorPulse): void {
+    this.#pulsedAtMs = performance.now();
+    this.#seqPulsed = this.#parts.follower.seq();
     this.#pulseNumber += 1;
-    const pulse = pulses.take(follower.nowMs());
     this.#deps.post({ type: 'pulse', number: this.#pulseNumber, pulse, progress: this.#progress() });
   }
 
@@ -182,13 +203,13 @@ class Host {
   }
 
   /** Takes the state for a checkpoint, and tells what it contains and nobody has heard yet. */
-  async #take(): Promise<void> {
-    const { follower, rollups, checkpoints } = this.#parts;
-    await this.#attempt('charts', 'Charts could not be saved', async () => {
+  #take(): void {
+    const { follower, rollups, checkpoints, pulses } = this.#parts;
+    this.#charts = this.#attempt('charts', 'Charts could not be saved', async () => {
       await follower.saveRollups();
       await rollups.trim(follower.nowMs());
     });
-    this.#pulse(performance.now());
+    this.#pulse(pulses.takeAll(follower.nowMs()));
     this.#pulseOfCheckpoint = this.#pulseNumber;
     checkpoints.take();
   }
@@ -202,6 +223,8 @@ class Host {
   }
 
   async #write(): Promise<void> {
+    // Charts count what is in a checkpoint no second time, so they must be on disk before it is.
+    await this.#charts;
     const trouble = 'The checkpoint could not be written, so a restart will take longer';
     await this.#attempt('checkpoint', trouble, () => this.#parts.checkpoints.write());
   }

@@ -4,27 +4,29 @@
  */
 
 import type { HttpMethod, RequestEvent } from '../../lib/contract/event.ts';
+import { TextColumn, TextCutter } from './text-columns.ts';
 
-type Text = (string | null)[];
-
-/** The JSON part. A column that no event has is left out. */
+/** The JSON part. A number or text column that no event has is left out. */
 export interface EventColumns {
   count: number;
-  users: string[];
   /** Number columns that are there, in the order of their bytes: NaN where an event has none. */
   numbers: ('latencyMs' | 'bytes')[];
+  /** Text columns that are there beside the users, in the order of their bytes. */
+  texts: ('ip' | 'tokenId' | 'objectId' | 'path')[];
   /** Words of each shared column; an index of 0 means none, of 1 the first. */
   methods: HttpMethod[];
   endpoints: string[];
   uas: string[];
   countries: string[];
   services: string[];
-  ips?: Text;
-  tokenIds?: Text;
-  objectIds?: Text;
-  paths?: Text;
   /** Which events were refused. */
   refused: number[];
+}
+
+/** The other part: f64 columns, u16 columns, and the texts themselves. */
+export interface ColumnBytes {
+  numbers: (Float64Array | Uint16Array)[];
+  text: string;
 }
 
 /** Words that repeat, each once. Neighbours are often equal, and comparing is cheaper than looking up. */
@@ -55,75 +57,101 @@ class Words<Word extends string> {
 }
 
 /** A batch holds at most 5,000 events, so an index fits into 16 bits. */
-export function gatherColumns(events: readonly RequestEvent[]): {
-  columns: EventColumns;
-  binary: (Float64Array | Uint16Array)[];
-} {
-  const count = events.length;
-  const required = new Float64Array(2 * count);
-  const latencies = new Float64Array(count);
-  const sizes = new Float64Array(count);
-  const methods = new Words<HttpMethod>(count);
-  const endpoints = new Words(count);
-  const uas = new Words(count);
-  const countries = new Words(count);
-  const services = new Words(count);
-  const users = new Array<string>(count);
-  const ips = new Array<string | null>(count);
-  const tokenIds = new Array<string | null>(count);
-  const objectIds = new Array<string | null>(count);
-  const paths = new Array<string | null>(count);
-  const refused: number[] = [];
-  let present = 0;
-  for (let i = 0; i < count; i++) {
-    const event = events[i];
-    if (event === undefined) continue;
-    required[i] = event.ts;
-    required[count + i] = event.status;
-    latencies[i] = event.latencyMs ?? Number.NaN;
-    sizes[i] = event.bytes ?? Number.NaN;
-    methods.set(i, event.method);
-    endpoints.set(i, event.endpoint);
-    uas.set(i, event.ua);
-    countries.set(i, event.country);
-    services.set(i, event.service);
-    users[i] = event.user;
-    ips[i] = event.ip ?? null;
-    tokenIds[i] = event.tokenId ?? null;
-    objectIds[i] = event.objectId ?? null;
-    paths[i] = event.path ?? null;
-    if (event.refused === true) refused.push(i);
-    present |= presence(event);
+class Gathered {
+  readonly count: number;
+  readonly required: Float64Array;
+  readonly latencyMs: Float64Array;
+  readonly bytes: Float64Array;
+  readonly methods: Words<HttpMethod>;
+  readonly endpoints: Words<string>;
+  readonly uas: Words<string>;
+  readonly countries: Words<string>;
+  readonly services: Words<string>;
+  readonly user: TextColumn;
+  readonly ip: TextColumn;
+  readonly tokenId: TextColumn;
+  readonly objectId: TextColumn;
+  readonly path: TextColumn;
+  readonly refused: number[] = [];
+  present = 0;
+
+  constructor(count: number) {
+    this.count = count;
+    this.required = new Float64Array(2 * count);
+    this.latencyMs = new Float64Array(count);
+    this.bytes = new Float64Array(count);
+    this.methods = new Words(count);
+    this.endpoints = new Words(count);
+    this.uas = new Words(count);
+    this.countries = new Words(count);
+    this.services = new Words(count);
+    this.user = new TextColumn(count);
+    this.ip = new TextColumn(count);
+    this.tokenId = new TextColumn(count);
+    this.objectId = new TextColumn(count);
+    this.path = new TextColumn(count);
   }
-  const numbers: EventColumns['numbers'] = [];
-  const binary: (Float64Array | Uint16Array)[] = [required];
-  if (present & has.latencyMs) {
-    numbers.push('latencyMs');
-    binary.push(latencies);
+
+  add(event: RequestEvent, i: number): void {
+    this.required[i] = event.ts;
+    this.required[this.count + i] = event.status;
+    this.latencyMs[i] = event.latencyMs ?? Number.NaN;
+    this.bytes[i] = event.bytes ?? Number.NaN;
+    this.methods.set(i, event.method);
+    this.endpoints.set(i, event.endpoint);
+    this.uas.set(i, event.ua);
+    this.countries.set(i, event.country);
+    this.services.set(i, event.service);
+    this.user.set(i, event.user);
+    this.ip.set(i, event.ip);
+    this.tokenId.set(i, event.tokenId);
+    this.objectId.set(i, event.objectId);
+    this.path.set(i, event.path);
+    if (event.refused === true) this.refused.push(i);
+    this.present |= presence(event);
   }
-  if (present & has.bytes) {
-    numbers.push('bytes');
-    binary.push(sizes);
-  }
-  binary.push(methods.indexes, endpoints.indexes, uas.indexes, countries.indexes, services.indexes);
-  const columns: EventColumns = {
-    count,
-    users,
-    numbers,
-    methods: methods.list,
-    endpoints: endpoints.list,
-    uas: uas.list,
-    countries: countries.list,
-    services: services.list,
-    refused,
-  };
-  if (present & has.ip) columns.ips = ips;
-  if (present & has.tokenId) columns.tokenIds = tokenIds;
-  if (present & has.objectId) columns.objectIds = objectIds;
-  if (present & has.path) columns.paths = paths;
-  return { columns, binary };
 }
 
+export function gatherColumns(events: readonly RequestEvent[]): {
+  columns: EventColumns;
+  bytes: ColumnBytes;
+} {
+  const count = events.length;
+  const all = new Gathered(count);
+  for (let i = 0; i < count; i++) {
+    const event = events[i];
+    if (event !== undefined) all.add(event, i);
+  }
+  const numbers = numberColumns.filter((name) => all.present & has[name]);
+  const texts = textColumns.filter((name) => all.present & has[name]);
+  const words = [all.methods, all.endpoints, all.uas, all.countries, all.services];
+  return {
+    columns: {
+      count,
+      numbers,
+      texts,
+      methods: all.methods.list,
+      endpoints: all.endpoints.list,
+      uas: all.uas.list,
+      countries: all.countries.list,
+      services: all.services.list,
+      refused: all.refused,
+    },
+    bytes: {
+      numbers: [
+        all.required,
+        ...numbers.map((name) => all[name]),
+        ...words.map(({ indexes }) => indexes),
+        all.user.lengths,
+        ...texts.map((name) => all[name].lengths),
+      ],
+      text: all.user.text + texts.map((name) => all[name].text).join(''),
+    },
+  };
+}
+
+const numberColumns = ['latencyMs', 'bytes'] as const;
+const textColumns = ['ip', 'tokenId', 'objectId', 'path'] as const;
 const has = { latencyMs: 1, bytes: 2, ip: 4, tokenId: 8, objectId: 16, path: 32 } as const;
 
 function presence(event: RequestEvent): number {
@@ -138,36 +166,43 @@ function presence(event: RequestEvent): number {
 }
 
 /** Every event gets every field, in one order: the engine's code then meets one shape of object only. */
-export function readEvents(columns: EventColumns, bytes: Uint8Array): RequestEvent[] {
-  const { count } = columns;
+export function readEvents(columns: EventColumns, bytes: Buffer): RequestEvent[] {
+  const { count, texts } = columns;
+  const numberBytes = (2 + columns.numbers.length) * count * 8;
+  const indexesEnd = numberBytes + (6 + texts.length) * count * 2;
   // A copy, since numbers must lie at multiples of their size, and these bytes lie where the log has put them.
-  const aligned = new Uint8Array(bytes).buffer;
-  const numberColumns = 2 + columns.numbers.length;
-  const numbers = new Float64Array(aligned, 0, numberColumns * count);
-  const indexes = new Uint16Array(aligned, numberColumns * count * 8, 5 * count);
+  const aligned = new Uint8Array(bytes.subarray(0, indexesEnd)).buffer;
+  const numbers = new Float64Array(aligned, 0, numberBytes / 8);
+  const indexes = new Uint16Array(aligned, numberBytes);
   const latencyAt = columns.numbers.includes('latencyMs') ? 2 * count : undefined;
-  const bytesAt = columns.numbers.includes('bytes') ? (numberColumns - 1) * count : undefined;
-  const refused = new Set(columns.refused);
+  const bytesAt = columns.numbers.includes('bytes') ? numberBytes / 8 - count : undefined;
   const number = (at: number | undefined, i: number): number | undefined => {
     const value = at === undefined ? undefined : numbers[at + i];
     return value === undefined || Number.isNaN(value) ? undefined : value;
   };
+  const cutter = new TextCutter(bytes.subarray(indexesEnd));
+  const cutNext = (column: number) => cutter.cut(indexes.subarray(column * count, (column + 1) * count));
+  const users = cutNext(5);
+  const cut: Partial<Record<EventColumns['texts'][number], (string | undefined)[]>> = {};
+  for (const [k, name] of texts.entries()) cut[name] = cutNext(6 + k);
+  const { ip, tokenId, objectId, path } = cut;
+  const refused = new Set(columns.refused);
   const events = new Array<RequestEvent>(count);
   for (let i = 0; i < count; i++) {
     events[i] = {
       ts: numbers[i] ?? 0,
-      user: columns.users[i] ?? '',
+      user: users[i] ?? '',
       method: columns.methods[(indexes[i] ?? 0) - 1] ?? 'GET',
       endpoint: columns.endpoints[(indexes[count + i] ?? 0) - 1] ?? '',
       status: numbers[count + i] ?? 0,
       latencyMs: number(latencyAt, i),
       bytes: number(bytesAt, i),
-      ip: columns.ips?.[i] ?? undefined,
+      ip: ip?.[i],
       ua: columns.uas[(indexes[2 * count + i] ?? 0) - 1],
       country: columns.countries[(indexes[3 * count + i] ?? 0) - 1],
-      tokenId: columns.tokenIds?.[i] ?? undefined,
-      objectId: columns.objectIds?.[i] ?? undefined,
-      path: columns.paths?.[i] ?? undefined,
+      tokenId: tokenId?.[i],
+      objectId: objectId?.[i],
+      path: path?.[i],
       service: columns.services[(indexes[4 * count + i] ?? 0) - 1],
       refused: refused.size > 0 && refused.has(i) ? true : undefined,
     };

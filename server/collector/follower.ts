@@ -46,6 +46,7 @@ export function createFollower(deps: {
   let seq = deps.fromSeq;
   let nowMs = 0;
   let lagMs = 0;
+  let saving: Promise<void> | undefined;
 
   const follow = (bytes: Buffer) => {
     const entry = decodeEntry(bytes);
@@ -89,7 +90,14 @@ export function createFollower(deps: {
     lagMs: () => lagMs,
     nowMs: () => nowMs,
     async saveRollups() {
-      if (seq > rollups.appliedSeq()) await rollups.save(counts.take(), seq, bandsFrom(engine, nowMs));
+      if (seq > rollups.appliedSeq()) {
+        const save = rollups.save(counts.take(), seq, bandsFrom(engine, nowMs)).finally(() => {
+          if (saving === save) saving = undefined;
+        });
+        saving = save;
+      }
+      // Whoever reads the rows must find what is on its way to them, too.
+      await saving;
     },
   };
 }

@@ -1,17 +1,23 @@
 /**
- * Gathers what changed and makes frames of it: at most one per room and tick, each built once for all its readers. A
- * busy second costs one point and a busy alert one row, whatever happened in between, so a frame is bounded too.
+ * Gathers what changed and makes frames of it, each built once for all its readers. A busy second costs one point and a
+ * busy alert one row, whatever happened in between, so a frame is bounded too.
  */
 
-import type { AlertSummary, ConsoleFrame, LiveDelta, TrafficPoint } from '../../lib/contract/console.ts';
+import type {
+  AlertSummary,
+  ConsoleFrame,
+  ConsoleRoom,
+  LiveDelta,
+  TrafficPoint,
+} from '../../lib/contract/console.ts';
 import type { DetectionSettings } from '../../lib/contract/exception.ts';
 import type { Collector, CollectorPulse } from '../collector/collector.ts';
 import type { Alerts } from '../storage/alerts.ts';
 import type { LiveView } from './live-view.ts';
 
 export interface ConsoleFrames {
-  /** The frames of this tick, oldest first; none where nothing changed. */
-  take(): ConsoleFrame[];
+  /** What changed in a room since its last frame; undefined where nothing did. */
+  take(room: ConsoleRoom): ConsoleFrame | undefined;
   /** What a reader starts from, or goes on from after it was too slow for some frames. */
   snapshot(): ConsoleFrame;
   /** The latest alerts again, for a reader that missed frames of room `alerts`. */
@@ -54,18 +60,21 @@ export function createConsoleFrames(deps: ConsoleFramesDeps): ConsoleFrames {
     data: { changed: [...source.values()], totals: deps.liveView.totals() },
   });
 
+  function takeLive(): ConsoleFrame | undefined {
+    const data = live.take();
+    return data && { room: 'live', seq: ++seq.live, type: 'delta', data };
+  }
+
+  function takeAlerts(): ConsoleFrame | undefined {
+    if (changedAlerts.size === 0) return undefined;
+    seq.alerts += 1;
+    const frame = alertsFrame(changedAlerts);
+    changedAlerts.clear();
+    return frame;
+  }
+
   return {
-    take() {
-      const frames: ConsoleFrame[] = [];
-      const data = live.take();
-      if (data !== undefined) frames.push({ room: 'live', seq: ++seq.live, type: 'delta', data });
-      if (changedAlerts.size > 0) {
-        seq.alerts += 1;
-        frames.push(alertsFrame(changedAlerts));
-        changedAlerts.clear();
-      }
-      return frames;
-    },
+    take: (room) => (room === 'live' ? takeLive() : takeAlerts()),
     snapshot: () => ({ room: 'live', seq: seq.live, type: 'snapshot', data: deps.liveView.snapshot() }),
     recentAlerts: () => alertsFrame(latestAlerts),
     close() {

@@ -57,6 +57,7 @@ async function world(): Promise<World> {
         beat = work;
         return () => {};
       },
+      after: () => () => {},
     },
     log: createLog({ level: 'silent' }),
   });

@@ -56,6 +56,7 @@ before(async () => {
         tick = work;
         return () => {};
       },
+      after: () => () => {},
     },
     log: createLog({ level: 'silent' }),
   });

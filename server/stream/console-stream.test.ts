@@ -30,6 +30,8 @@ const alertListeners = new Set<(changed: AlertSummary[]) => void>();
 const collector = createStandInCollector();
 const server = createServer((_request, response) => response.writeHead(404).end());
 let tick = () => {};
+/** What the stream put off, with how long. */
+let putOff: { delayMs: number; work: () => void }[] = [];
 let stream: ConsoleStream;
 let origin = '';
 const clients: Client[] = [];
@@ -103,6 +105,10 @@ before(async () => {
         tick = work;
         return () => {};
       },
+      after: (delayMs, work) => {
+        putOff.push({ delayMs, work });
+        return () => {};
+      },
     },
     log: createLog({ level: 'silent' }),
   });
@@ -167,6 +173,14 @@ async function refusalOf(client: Client): Promise<string> {
 
 const ask = (client: Client, event: string, ...args: unknown[]): Promise<unknown> =>
   Reflect.apply(client.emitWithAck, client, [event, ...args]);
+
+/** Does what was put off. @returns how long it would have waited, ms */
+function runPutOff(): number[] {
+  const due = putOff;
+  putOff = [];
+  for (const { work } of due) work();
+  return due.map(({ delayMs }) => delayMs);
+}
 
 function nextFrame(client: Client, after: () => void): Promise<ConsoleFrame> {
   return new Promise((resolve) => {
@@ -245,10 +259,39 @@ test('WS-08: nothing is sent to a room that is not watched, and nothing twice', 
     collector.pulse({ points: [{ at: 2, requests: 1, refused: 0, alerts: 0 }] });
     tick();
     tick();
+    runPutOff();
   });
   assert.equal(frame.room === 'alerts' && frame.data.changed.length, 1);
   await ask(client, 'unwatch', 'alerts');
   assert.equal(seen.length, 1);
+});
+
+test('an alert is told at once, and the alerts after it once in a tick, together', async () => {
+  const { client } = await signIn();
+  await ask(client, 'watch', 'alerts');
+  clock.at += 1_000;
+  const { evidence, exampleEvents, ...summary } = madeFinding();
+  const raise = (id: string) => {
+    for (const listener of alertListeners) listener([{ ...summary, id, status: 'open', owasp: 'API4:2023' }]);
+  };
+  await nextFrame(client, () => {
+    raise('alr_first');
+    assert.deepEqual(runPutOff(), [0]);
+  });
+  clock.at += 30;
+  const next = await nextFrame(client, () => {
+    raise('alr_second');
+    raise('alr_third');
+    assert.deepEqual(runPutOff(), [70]);
+  });
+  assert.deepEqual(next.room === 'alerts' && next.data.changed.map(({ id }) => id), [
+    'alr_second',
+    'alr_third',
+  ]);
+  clock.at -= 3_600_000;
+  raise('alr_fourth');
+  assert.deepEqual(runPutOff(), [100], 'a clock that is put back holds nothing up');
+  clock.at += 3_600_000;
 });
 
 test('throttles reach the page within the second', async () => {

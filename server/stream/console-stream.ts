@@ -32,14 +32,14 @@ import {
   type SocketState,
   welcome,
 } from './console-socket.ts';
-import { createRoomRights, type RoomRights } from './room-rights.ts';
+import { createRoomRights } from './room-rights.ts';
 
 export interface ConsoleStreamDeps extends ConsoleFramesDeps, ConsoleSocketDeps {
   identity: ConsoleSocketDeps['identity'] & Pick<Identity, 'onSessionEnded' | 'onNotice'>;
   authority: Pick<Authority, 'onChanged'>;
   /** Its origin is the only one that may open a socket. */
   publicUrl: URL;
-  timers: Pick<Timers, 'every'>;
+  timers: Timers;
 }
 
 export interface ConsoleStream {
@@ -52,7 +52,7 @@ export interface ConsoleStream {
 type ConsoleServer = Server<ConsoleToServer, ServerToConsole, NoEvents, SocketState>;
 type ConsoleNamespace = Namespace<ConsoleToServer, ServerToConsole, NoEvents, SocketState>;
 
-/** Frames at most this often. */
+/** Frames of one room at most this often. */
 const tickMs = 100;
 /** The largest event is a renewal with token and proof, about 3 kB. */
 const messageBytesMax = 64 * 1024;
@@ -91,9 +91,13 @@ export function createConsoleStream(deps: ConsoleStreamDeps): ConsoleStream {
   room.on('connection', (socket) => welcome(deps, frames, socket));
 
   const rights = createRoomRights(() => room.sockets.values());
-  const stopTicks = deps.timers.every(tickMs, () => sendFrames(deps, { frames, rights }, room));
+  const tellAlerts = createPace(deps, () => sendFrame(deps, frames, room, 'alerts'));
   const stops = [
-    stopTicks,
+    deps.timers.every(tickMs, () => {
+      rights.recheckSome();
+      sendFrame(deps, frames, room, 'live');
+    }),
+    deps.alerts.onChanged(tellAlerts),
     deps.identity.onSessionEnded(() => cutEnded(deps, room)),
     deps.identity.onNotice((operatorId, notice) => tellOthers(deps, room, operatorId, notice)),
     // Whoever was disabled is cut, whoever lost a right leaves its rooms, before the change is answered.
@@ -133,16 +137,34 @@ function tellOthers(
   }
 }
 
-function sendFrames(
+/** Somebody waits for an alert: after a pause its frame goes at once, and the next as soon as a tick has passed. */
+function createPace({ timers, clock }: ConsoleStreamDeps, send: () => void): () => void {
+  let sentAt = Number.NEGATIVE_INFINITY;
+  let waits = false;
+  return () => {
+    if (waits) return;
+    waits = true;
+    // The host's clock may be set back: then, too, nobody waits for longer than a tick.
+    const leftMs = Math.min(tickMs, Math.max(0, sentAt + tickMs - clock.now()));
+    timers.after(leftMs, () => {
+      waits = false;
+      sentAt = clock.now();
+      send();
+    });
+  };
+}
+
+function sendFrame(
   deps: ConsoleStreamDeps,
-  { frames, rights }: { frames: ConsoleFrames; rights: RoomRights },
+  frames: ConsoleFrames,
   room: ConsoleNamespace,
+  name: ConsoleRoom,
 ): void {
-  rights.recheckSome();
   for (const socket of room.sockets.values()) {
     if (holds(deps, socket)) keepPace(frames, socket);
   }
-  for (const frame of frames.take()) room.to(frame.room).emit('frame', frame);
+  const frame = frames.take(name);
+  if (frame) room.to(name).emit('frame', frame);
 }
 
 /**
