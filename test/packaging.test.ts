@@ -199,7 +199,7 @@ describe('the packed SDK', () => {
     const [, first = ''] = /```js\n(.*?)```/s.exec(readme) ?? [];
     writeFileSync(path.join(folder, 'client.js'), first.replace('http://localhost:3000', server.url));
     writeFileSync(path.join(folder, 'service.js'), service);
-    const env = { ...process.env, TIDEGATE_INGEST_KEY: 'k'.repeat(32) };
+    const env = { ...process.env, TIDEGATE_KEY: 'k'.repeat(32) };
     const child = spawn(process.execPath, ['service.js'], {
       ...{ cwd: folder, env },
       stdio: ['ignore', 'pipe', 'inherit'],
