@@ -1,7 +1,8 @@
 /** What a customer installs is what was tested: the SDK is packed, installed elsewhere, type-checked and run there. */
 
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
@@ -82,6 +83,15 @@ for (let i = 0; i < 3_000; i++) client.capture({ user: 'u' + i, method: 'GET', e
 const flushed = await client.flush(10_000);
 await client.close();
 console.log(JSON.stringify({ ready, conclusion, flushed, accepted: client.stats().acceptedEvents }));
+`;
+
+/** A service that holds a port open, around the client that the README makes. */
+const service = `
+import { createServer } from 'node:http';
+import { client } from './client.js';
+await client.ready(10_000);
+client.capture({ user: 'ann', method: 'GET', endpoint: '/', status: 200 });
+createServer().listen(0, () => console.log('listening'));
 `;
 
 /** Node as npm scripts run it, and the host's own where it is another. */
@@ -181,6 +191,25 @@ describe('the packed SDK', () => {
     assert.ok(statSync(tarball).size <= packedBytesMax, `${statSync(tarball).size} bytes packed`);
     const unpacked = filesIn(installed).reduce((sum, file) => sum + statSync(file).size, 0);
     assert.ok(unpacked <= unpackedBytesMax, `${unpacked} bytes unpacked`);
+  });
+
+  test('a service begun as the README says delivers what it has and ends when it is told to', async (t) => {
+    const server = await startFaultServer(t);
+    const readme = readFileSync(path.join(installed, 'README.md'), 'utf8');
+    const [, first = ''] = /```js\n(.*?)```/s.exec(readme) ?? [];
+    writeFileSync(path.join(folder, 'client.js'), first.replace('http://localhost:3000', server.url));
+    writeFileSync(path.join(folder, 'service.js'), service);
+    const env = { ...process.env, TIDEGATE_KEY: 'k'.repeat(32) };
+    const child = spawn(process.execPath, ['service.js'], {
+      ...{ cwd: folder, env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    t.after(() => child.kill('SIGKILL'));
+    await once(child.stdout, 'data');
+    child.kill('SIGTERM');
+    const [code] = await once(child, 'exit');
+    assert.equal(code, 0);
+    assert.equal(server.events.length, 1);
   });
 
   for (const resolution of ['nodenext', 'bundler']) {

@@ -12,7 +12,7 @@ export function curlSnippet(url: string, secret: string): string {
 
 export function sdkSnippet(url: string, secret: string): string {
   return [
-    '// npm install @tidegate/sdk',
+    "// `npm pack -w sdk` in Tidegate's folder makes the package to install",
     "import { createClient } from '@tidegate/sdk';",
     "import { tidegate } from '@tidegate/sdk/express';",
     '',

@@ -75,8 +75,8 @@ export interface Collector {
   baseline(user: string, endpoint: string): Promise<Baseline>;
   /** In force now. */
   throttles(): Throttle[];
-  /** Durable and applied when it resolves. */
-  command(command: EngineCommand): Promise<void>;
+  /** Resolves when the order is durable, and so before every event that comes later, or once it is also applied. */
+  command(command: EngineCommand, until?: 'logged' | 'applied'): Promise<void>;
   users(query: ListQuery): Promise<Page<UserRow>>;
   user(user: string): Promise<UserView | undefined>;
   endpoints(query: ListQuery): Promise<Page<EndpointRow>>;

@@ -152,10 +152,10 @@ export class LogCollector implements Collector {
     return this.#engine.ask('series', query);
   }
 
-  async command(command: EngineCommand) {
+  async command(command: EngineCommand, until: 'logged' | 'applied' = 'applied') {
     const seq = await this.#parts.eventLog.append({ receivedAtMs: this.#receivedAt(), command });
     this.#engine.wake();
-    if (this.#progress.seq >= seq) return;
+    if (until === 'logged' || this.#progress.seq >= seq) return;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const waiting = { seq, done: resolve };
     this.#commands.add(waiting);

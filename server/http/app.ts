@@ -32,6 +32,8 @@ export function createApi(deps: ApiDeps): OpenAPIHono<ApiEnv> {
     c.set('requestId', randomUUID());
     const socketAddress = c.env?.incoming?.socket.remoteAddress;
     c.set('clientAddress', deps.clientAddress(socketAddress, c.req.header('x-forwarded-for')));
+    // No name holds one, and no database takes one: whatever asks for it asks in vain.
+    if (c.req.url.includes('%00')) throw new AppError('invalid_request');
     await next();
     c.header('x-request-id', c.get('requestId'));
     // Nothing the API answers may lie in a cache; a route that knows better says so itself.

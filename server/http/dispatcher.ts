@@ -81,6 +81,8 @@ export function createDispatcher(deps: DispatcherDeps): Server {
   );
   server.maxConnections = connectionsMax;
   server.on('clientError', refuseUnreadable);
+  // Node's own answer to an expectation that is not `100-continue` says nothing.
+  server.on('checkExpectation', (_request, response) => refuse(response, 'invalid_request'));
   server.on('upgrade', (request, socket, head) => {
     // A peer that resets while it is being refused must not end the process.
     socket.on('error', () => socket.destroy());

@@ -31,13 +31,22 @@ export function problemResponse(error: AppError, requestId: string): Response {
 }
 
 /** Turns whatever was thrown into an AppError. Hono's own exceptions carry a status and nothing that may leak. */
-function asAppError(error: unknown): AppError {
+export function asAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof HTTPException && error.status < 500) {
     return new AppError(error.status === 413 ? 'body_too_large' : 'invalid_request', {
       internal: error.message,
       cause: error,
     });
+  }
+  // The caller left while its body came in. Nobody reads the answer, and nothing of ours is broken.
+  if (
+    error instanceof Error &&
+    'code' in error &&
+    error.code === 'ECONNRESET' &&
+    error.message === 'aborted'
+  ) {
+    return new AppError('invalid_request', { internal: 'the caller left' });
   }
   return new AppError('internal', {
     internal: error instanceof Error ? error.message : String(error),

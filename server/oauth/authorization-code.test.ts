@@ -203,6 +203,7 @@ describe('an authorization request that is not right', () => {
     const app = await newApp();
     const wrong = [
       { client_id: 'cli_AAAAAAAAAAAAAAAAAAAAAA' },
+      { client_id: '\0' },
       { client_id: undefined },
       { redirect_uri: undefined },
       { redirect_uri: `${callback}/` },

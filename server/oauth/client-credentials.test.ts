@@ -312,3 +312,19 @@ describe('ending a machine', () => {
     assert.equal(audit.rows[0]?.n, 1);
   });
 });
+
+test('a form of unknown length is read like any other, up to its limit', async () => {
+  const made = await newClient();
+  const introspect = (token: string) => {
+    const form = new URLSearchParams({ client_id: made.client.id, client_secret: made.secret, token });
+    const request = {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new Blob([form.toString()]).stream(),
+      duplex: 'half',
+    };
+    return fetch(new URL('/oauth/introspect', at.issuer), request);
+  };
+  assert.deepEqual(await (await introspect('unknown')).json(), { active: false });
+  assert.equal((await introspect('x'.repeat(20_000))).status, 413);
+});

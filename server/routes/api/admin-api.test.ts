@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { after, before, beforeEach, test } from 'node:test';
 import { getRequestListener } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { EngineCommand } from '../../../lib/engine/engine.ts';
 import { createTestAuthority, knowOperator, principalFor } from '../../../test/fixtures/authority.ts';
 import {
   createStandInCollector,
@@ -401,4 +402,36 @@ test('at a start the engine is told what is stored', async () => {
     told.commands.map(({ type }) => type),
     ['settings', 'exceptions'],
   );
+});
+
+test('a start waits neither for an engine that is still reading its log nor for a full disk', async () => {
+  const parts = { settings: createSettings({ database, clock, initial }), log };
+  const exceptions = createExceptions({ database, clock });
+  const orders: EngineCommand[] = [];
+  const reading = async (order: EngineCommand, until?: string) => {
+    orders.push(order);
+    if (until !== 'logged') await new Promise(() => {});
+  };
+  await createDetectionOrders({
+    ...parts,
+    exceptions,
+    collector: { command: reading },
+    after: () => () => {},
+  });
+  assert.equal(orders.length, 2);
+
+  const retries: (() => void)[] = [];
+  const after = (_delayMs: number, work: () => void) => {
+    retries.push(work);
+    return () => {};
+  };
+  const full = () => Promise.reject(new AppError('storage_full'));
+  const detection = await createDetectionOrders({
+    ...parts,
+    exceptions,
+    collector: { command: full },
+    after,
+  });
+  assert.equal(detection.current().baseLimit, initial.baseLimit);
+  assert.equal(retries.length, 2, 'both orders are sent again');
 });

@@ -5,8 +5,8 @@
 
 import { OpenAPIHono, type z } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { AppError } from '../../http/app-error.ts';
+import { limitBody } from '../../http/body-limit.ts';
 import type { ApiEnv } from '../../http/env.ts';
 import type { OAuthActor } from '../../oauth/store.ts';
 import type { Author } from '../../policies/administration.ts';
@@ -51,15 +51,6 @@ function misfit(error: z.core.$ZodError): AppError {
 
 /** All documents of a version, at their longest. */
 const largeBodyBytesMax = 2 * 1024 * 1024;
-
-function limitBody(maxSize: number): MiddlewareHandler<ApiEnv> {
-  return bodyLimit({
-    maxSize,
-    onError: () => {
-      throw new AppError('body_too_large');
-    },
-  });
-}
 
 /** A form or text/plain needs no preflight, so only JSON may change anything (ASVS 3.5.2). */
 const requireJson: MiddlewareHandler<ApiEnv> = async (c, next) => {

@@ -6,6 +6,7 @@
 
 import type { DetectionSettings } from '../../../lib/contract/exception.ts';
 import type { Collector } from '../../collector/collector.ts';
+import { AppError } from '../../http/app-error.ts';
 import type { Log } from '../../observe/log.ts';
 import type { Exceptions } from '../../storage/exceptions.ts';
 import type { Settings } from '../../storage/settings.ts';
@@ -21,7 +22,12 @@ export interface DetectionOrders {
 
 const retryMs = 2_000;
 
-/** Sends everything before it resolves, so that the first event after a start is judged by the stored orders. */
+type Push = (until?: 'logged' | 'applied') => Promise<void>;
+
+/**
+ * Logs everything before it resolves, so that the first event after a start is judged by the stored orders. It does
+ * not wait for the engine, which may have a long log to read, nor for a full disk, which takes no events either.
+ */
 export async function createDetectionOrders(deps: {
   collector: Pick<Collector, 'command'>;
   settings: Settings;
@@ -34,21 +40,23 @@ export async function createDetectionOrders(deps: {
   let known = await settings.read();
   let lane: Promise<void> = Promise.resolve();
   let closed = false;
-  const retries = new Map<() => Promise<void>, () => void>();
+  const retries = new Map<Push, () => void>();
 
-  async function pushSettings(): Promise<void> {
+  const pushSettings: Push = async (until) => {
     known = await settings.read();
-    await collector.command({ type: 'settings', settings: known });
-  }
+    await collector.command({ type: 'settings', settings: known }, until);
+  };
 
-  async function pushExceptions(): Promise<void> {
-    await collector.command({ type: 'exceptions', exceptions: await exceptions.list() });
-  }
+  const pushExceptions: Push = async (until) => {
+    await collector.command({ type: 'exceptions', exceptions: await exceptions.list() }, until);
+  };
 
-  function send(push: () => Promise<void>): Promise<void> {
-    const sent = lane.then(push);
+  function send(push: Push, until?: 'logged' | 'applied'): Promise<void> {
+    const sent = lane.then(() => push(until));
     lane = sent.catch((error: unknown) => {
-      log.error({ err: error }, 'an order did not reach the engine; it will be sent again');
+      // A full disk is told once when it begins, not for each attempt.
+      if (!isStorageFull(error))
+        log.error({ err: error }, 'an order did not reach the engine; it will be sent again');
       retries.get(push)?.();
       if (!closed)
         retries.set(
@@ -59,8 +67,11 @@ export async function createDetectionOrders(deps: {
     return sent;
   }
 
-  await send(pushSettings);
-  await send(pushExceptions);
+  for (const push of [pushSettings, pushExceptions]) {
+    await send(push, 'logged').catch((error: unknown) => {
+      if (!isStorageFull(error)) throw error;
+    });
+  }
   return {
     current: () => known,
     sendSettings: () => send(pushSettings),
@@ -71,3 +82,5 @@ export async function createDetectionOrders(deps: {
     },
   };
 }
+
+const isStorageFull = (error: unknown): boolean => error instanceof AppError && error.code === 'storage_full';

@@ -4,9 +4,9 @@
  */
 
 import type { MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
 import { AppError } from '../../http/app-error.ts';
+import { limitBody } from '../../http/body-limit.ts';
 import type { ApiEnv } from '../../http/env.ts';
 import type { Identity } from '../../identity/identity.ts';
 import type { LimitedArea } from '../../identity/rate-limits.ts';
@@ -55,17 +55,12 @@ export function createCeremonyGuard(deps: GuardDeps, area: LimitedArea): Middlew
     const address = c.get('clientAddress');
     deps.identity.rateLimits.admit(area, address);
     refuseForeign(c.req.raw, deps.publicUrl.origin);
-    await limitBody(c, next);
+    await limit(c, next);
     if (isFailure(c.error)) deps.identity.rateLimits.countFailure(area, address);
   });
 }
 
-const limitBody = bodyLimit({
-  maxSize: bodyBytesMax,
-  onError: () => {
-    throw new AppError('body_too_large');
-  },
-});
+const limit = limitBody(bodyBytesMax);
 
 /** What stands before one sign-in route; sets `browserKey`. */
 export function createSignInGuard(deps: GuardDeps, area: LimitedArea): MiddlewareHandler<SignInEnv> {
@@ -79,7 +74,7 @@ export function createSignInGuard(deps: GuardDeps, area: LimitedArea): Middlewar
     try {
       refuseForeign(c.req.raw, deps.publicUrl.origin);
       c.set('browserKey', await identity.proveKey(c.req.raw, address));
-      await limitBody(c, next);
+      await limit(c, next);
     } catch (error) {
       countFailure(error);
       throw error;

@@ -2,9 +2,9 @@
 
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { AppError } from '../../http/app-error.ts';
+import { limitBody } from '../../http/body-limit.ts';
 import type { ApiEnv } from '../../http/env.ts';
 import type { RateLimits } from '../../identity/rate-limits.ts';
 import type { RefusalTrail } from '../../identity/refusal-trail.ts';
@@ -14,11 +14,8 @@ import { isUnreachable } from '../../storage/database.ts';
 /** An assertion or a long token; ours have about 1 kB. */
 const bodyBytesMax = 16 * 1024;
 
-export const limitForm = bodyLimit({
-  maxSize: bodyBytesMax,
-  onError: () => {
-    throw new OAuthError('invalid_request', 'The body is too large.', { status: 413 });
-  },
+export const limitForm = limitBody(bodyBytesMax, () => {
+  throw new OAuthError('invalid_request', 'The body is too large.', { status: 413 });
 });
 
 export interface OAuthModuleDeps {

@@ -220,6 +220,26 @@ test('IK-04, RC-02: a body that comes too slowly is given up', async () => {
   await once(socket, 'close');
 });
 
+test('a sender that leaves in the middle of its body is no failure of ours', async () => {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.write(
+    `POST /v1/events HTTP/1.1\r\nhost: x\r\nauthorization: ${authorization}\r\n` +
+      'content-type: application/json\r\ncontent-length: 1000\r\nexpect: 100-continue\r\n\r\n{',
+  );
+  // The server asks for the body as soon as it has seen the head.
+  await once(socket, 'data');
+  const refusals = async () => {
+    const metrics = await it.api.request('/metrics', { headers: { authorization } });
+    return (await metrics.text()).match(
+      /^tidegate_batches_refused_total\{code="(internal|invalid_request)"\} .*$/gm,
+    );
+  };
+  const before = await refusals();
+  socket.resetAndDestroy();
+  while (`${await refusals()}` === `${before}`) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.ok(!`${await refusals()}`.includes('internal'));
+});
+
 test('IK-04, 429: a key that sends more than its share is told when to come back', async () => {
   const narrow = await mkdtemp(path.join(tmpdir(), 'tidegate-narrow-'));
   const limited = await openCollectorApi({

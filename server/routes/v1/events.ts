@@ -14,6 +14,7 @@ import {
 import type { Collector } from '../../collector/collector.ts';
 import { AppError } from '../../http/app-error.ts';
 import type { ApiEnv } from '../../http/env.ts';
+import { asAppError } from '../../http/problem.ts';
 import type { Metrics } from '../../observe/metrics.ts';
 import { describeIngestKey, ingestKeySecurity, type KeyDoor, requireIngestKey } from './ingest-key-check.ts';
 import { createKeyLimiter, type KeyLimiter, type KeyLimits } from './key-limits.ts';
@@ -46,7 +47,7 @@ export function createEventsRoute(deps: EventsDeps): OpenAPIHono<ApiEnv> {
     try {
       return c.json(await take(c, deps, { limiter, readBody }), 202);
     } catch (error) {
-      deps.metrics.batchesRefused.inc({ code: error instanceof AppError ? error.code : 'internal' });
+      deps.metrics.batchesRefused.inc({ code: asAppError(error).code });
       throw error;
     }
   });
