@@ -256,3 +256,42 @@ test('AZ-01: every protected route asks for what the table says, does nothing be
   }
   assert.deepEqual(wrong, []);
 });
+
+/** Guard: `isAmbiguous` in server/http/json-body.ts, before whatever takes a body. */
+test('CF-04: a key that is there twice is refused on every route that takes JSON', async () => {
+  answer = 'allow';
+  const wrong: string[] = [];
+  const names = await withJsonBody();
+  assert.ok(names.length > 40, String(names.length));
+  for (const name of names) {
+    const [method = '', template = ''] = name.split(' ');
+    const sound = JSON.stringify(bodies[name] ?? {}).slice(1);
+    const body = `{"twice":1,"tw\\u0069ce":2${sound === '}' ? '' : ','}${sound}`;
+    const headers = { 'content-type': 'application/json', origin: 'http://localhost:3000' };
+    called = [];
+    const response = await api.request(pathOf(template), { method, headers, body });
+    const text = await response.text();
+    const did = called.filter((path) => !beforeBody.includes(path));
+    if (response.status !== 400 || !/twice/.test(text) || did.length > 0)
+      wrong.push(`${name}: ${response.status}, did ${did} ${text}`);
+  }
+  assert.deepEqual(wrong, []);
+});
+
+/** What the sign-in routes look at before the body: how often, and the proof. */
+const beforeBody = ['identity.rateLimits.admit', 'identity.rateLimits.countFailure', 'identity.proveKey'];
+
+async function withJsonBody(): Promise<string[]> {
+  const described: { paths: Record<string, Record<string, { requestBody?: { content: object } }>> } = await (
+    await api.request('/openapi.json')
+  ).json();
+  const names = Object.entries(described.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([method, { requestBody }]) =>
+      Object.hasOwn(requestBody?.content ?? {}, 'application/json')
+        ? [`${method.toUpperCase()} ${path}`]
+        : [],
+    ),
+  );
+  // Exempt, as json-body.ts says.
+  return names.filter((name) => name !== 'POST /v1/events');
+}

@@ -5,9 +5,9 @@
 
 import { OpenAPIHono, type z } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { AppError } from '../../http/app-error.ts';
 import type { ApiEnv } from '../../http/env.ts';
+import { jsonBodyOf } from '../../http/json-body.ts';
 import type { OAuthActor } from '../../oauth/store.ts';
 import type { Author } from '../../policies/administration.ts';
 import type { Actor } from '../../storage/alerts.ts';
@@ -52,15 +52,6 @@ function misfit(error: z.core.$ZodError): AppError {
 /** All documents of a version, at their longest. */
 const largeBodyBytesMax = 2 * 1024 * 1024;
 
-function limitBody(maxSize: number): MiddlewareHandler<ApiEnv> {
-  return bodyLimit({
-    maxSize,
-    onError: () => {
-      throw new AppError('body_too_large');
-    },
-  });
-}
-
 /** A form or text/plain needs no preflight, so only JSON may change anything (ASVS 3.5.2). */
 const requireJson: MiddlewareHandler<ApiEnv> = async (c, next) => {
   if (!/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
@@ -70,9 +61,9 @@ const requireJson: MiddlewareHandler<ApiEnv> = async (c, next) => {
 };
 
 /** Before every change that has a body. */
-export const jsonOnly = [requireJson, limitBody(bodyBytesMax)];
+export const jsonOnly = [requireJson, jsonBodyOf(bodyBytesMax)];
 /** The same, where the body is many texts. */
-export const largeJsonOnly = [requireJson, limitBody(largeBodyBytesMax)];
+export const largeJsonOnly = [requireJson, jsonBodyOf(largeBodyBytesMax)];
 
 /** Before a change without a body: one that is sent anyway may only be JSON. */
 export const noBody: MiddlewareHandler<ApiEnv> = async (c, next) => {
