@@ -117,6 +117,7 @@ describe('headers', () => {
       assert.equal(/unsafe-inline|unsafe-eval|\*|https?:/.test(scripts), false, scripts);
       assert.match(policy, /object-src 'none'/);
       assert.match(policy, /base-uri 'none'/);
+      assert.match(policy, /report-uri \/csp-reports$/);
     }
     assert.equal(nonces.size, everywhere.length);
     const given = await ask('GET', '/', { 'content-security-policy': "script-src 'nonce-mine'" });

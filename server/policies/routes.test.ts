@@ -295,3 +295,14 @@ async function withJsonBody(): Promise<string[]> {
   // Exempt, as json-body.ts says.
   return names.filter((name) => name !== 'POST /v1/events');
 }
+
+/** Guard: `app.openapi` in each module; a route that is served and not described is named. */
+test('CF-02: what is described is the whole table of routes, but for the description and preflights', async () => {
+  const { paths }: { paths: Record<string, object> } = await (await api.request('/openapi.json')).json();
+  const described = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  const undescribed = /^OPTIONS |^GET \/openapi\.json$/;
+  const expected = Object.keys(routes).filter((name) => !undescribed.test(name));
+  assert.deepEqual(described.toSorted(), expected.toSorted());
+});
