@@ -98,7 +98,9 @@ describe('the refresh of a session', { timeout: 180_000 }, () => {
     context = await browser.newContext();
     // Not further ahead than a token lives: 13 minutes, and 105 seconds.
     await context.clock.install();
-    await setUpOperator(await pageWithPasskey(context), tidegate);
+    const first = await pageWithPasskey(context);
+    await setUpOperator(first, tidegate);
+    await first.close();
   });
 
   after(async () => {

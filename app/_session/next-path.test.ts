@@ -12,6 +12,7 @@ test('SE-09: nothing that leads to another origin is followed', () => {
   for (const next of [
     'https://evil.example/',
     '//evil.example',
+    '//evil.example/alerts',
     '/\\evil.example',
     '/\t/evil.example',
     'https:evil.example',
