@@ -85,7 +85,7 @@ describe('clients, people and ingest keys', { timeout: 240_000 }, () => {
       await dialog.getByText('is refused with 401').waitFor();
       await dialog.getByText('a service depends on it now').waitFor();
       await dialog.getByRole('button', { name: 'Revoke 1 key' }).click();
-      await page.getByRole('button', { name: 'Show 1 revoked key' }).waitFor();
+      await page.getByRole('button', { name: 'Show 1 key that ended' }).waitFor();
       const response = await fetch(`${tidegate.url}/v1/events`, {
         method: 'POST',
         headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },

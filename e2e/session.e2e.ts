@@ -31,7 +31,7 @@ describe('a session', { timeout: 180_000 }, () => {
     await tidegate?.stop();
   });
 
-  test('RT-11: is shared by the tabs of a browser, however many open at once', async () => {
+  test('is shared by the tabs of a browser, however many open at once', async () => {
     const tabs = await Promise.all([context.newPage(), context.newPage(), context.newPage()]);
     await Promise.all(tabs.map((tab) => tab.goto(`${tidegate.url}/users`)));
     await Promise.all(
@@ -84,5 +84,65 @@ describe('a session', { timeout: 180_000 }, () => {
     await page.getByRole('button', { name: 'Your account' }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await Promise.all([page, other].map((tab) => tab.waitForURL(/\/sign-in/)));
+  });
+});
+
+/** Their clocks are ahead of the server's, so that an access token's life need not be waited for. */
+describe('the refresh of a session', { timeout: 180_000 }, () => {
+  let tidegate: Tidegate;
+  let browser: Browser;
+  let context: BrowserContext;
+
+  before(async () => {
+    [tidegate, browser] = await Promise.all([startTidegate(), launchBrowser()]);
+    context = await browser.newContext();
+    // Not further ahead than a token lives: 13 minutes, and 105 seconds.
+    await context.clock.install();
+    const first = await pageWithPasskey(context);
+    await setUpOperator(first, tidegate);
+    await first.close();
+  });
+
+  after(async () => {
+    await browser?.close();
+    await tidegate?.stop();
+  });
+
+  const isRefresh = (request: { url(): string }) => request.url().endsWith('/api/session/refresh');
+  const liveTab = async () => {
+    const tab = await context.newPage();
+    await tab.goto(tidegate.url);
+    await tab.getByRole('heading', { name: 'Live', exact: true }).waitFor();
+    return tab;
+  };
+
+  test('RT-11: five tabs refresh once, and a tab that is closed in the middle of it is no theft', async () => {
+    const tabs: Page[] = [];
+    for (let opened = 0; opened < 5; opened++) tabs.push(await liveTab());
+    const statuses: number[] = [];
+    context.on('response', (answer) => {
+      if (isRefresh(answer)) statuses.push(answer.status());
+    });
+    const refreshed = context.waitForEvent('response', isRefresh);
+    // Past the moment at which every tab refreshes by itself, at 80 % of a quarter of an hour.
+    await context.clock.fastForward(13 * 60_000);
+    await refreshed;
+    await Promise.all(tabs.map((tab) => tab.getByRole('button', { name: /^Live\W+pause/ }).waitFor()));
+    assert.deepEqual(statuses, [200]);
+
+    const [closing, ...others] = tabs;
+    assert.ok(closing !== undefined);
+    await Promise.all(others.map((tab) => tab.close()));
+    const began = closing.waitForRequest(isRefresh);
+    await context.clock.fastForward(105_000);
+    await began;
+    await closing.close();
+    const tab = await liveTab();
+    await tab.reload();
+    await tab.getByRole('heading', { name: 'Live', exact: true }).waitFor();
+    assert.ok(
+      statuses.every((status) => status === 200),
+      statuses.join(),
+    );
   });
 });

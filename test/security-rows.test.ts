@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { guards } from './guards.table.ts';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
@@ -55,6 +56,18 @@ describe('the table in SECURITY.md', () => {
         .map((file) => `${id} is not in the name of a test of ${file}`);
     });
     assert.deepEqual(wrong, []);
+  });
+
+  test('has a guard for every row that a test holds, in one place of the sources and held by a test of that row', () => {
+    const wrong = guards.flatMap(({ rows: guarded, file, remove, test: holder }) => [
+      ...(read(file).split(remove).length === 2 ? [] : [`${guarded}: not once in ${file}: ${remove}`]),
+      ...guarded
+        .filter((id) => !rows.find((row) => row.id === id)?.files.includes(holder))
+        .map((id) => `${id} is not said to be held by ${holder}`),
+    ]);
+    const guarded = new Set(guards.flatMap((guard) => guard.rows));
+    const bare = rows.filter(({ id, files }) => files.length > 0 && !guarded.has(id));
+    assert.deepEqual([...wrong, ...bare.map(({ id }) => `${id} has no guard`)], []);
   });
 
   /** In a string on one line, as the names of tests are. */

@@ -8,11 +8,17 @@ test('a path of our own, with its query, is where sign-in leads', () => {
   assert.equal(safeNextPath('/alerts?status=open', origin), '/alerts?status=open');
 });
 
-test('nothing that leads to another origin is followed', () => {
+test('SE-09: nothing that leads to another origin is followed', () => {
   for (const next of [
     'https://evil.example/',
     '//evil.example',
+    '//evil.example/alerts',
     '/\\evil.example',
+    '/\t/evil.example',
+    'https:evil.example',
+    '\\\\evil.example',
+    'http://localhost:3000@evil.example/',
+    'data:text/html,x',
     'javascript:alert(1)',
     '',
     null,

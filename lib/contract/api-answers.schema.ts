@@ -203,6 +203,7 @@ export const ingestKeySchema = z.object({
   createdBy: z.string(),
   lastUsedAt: time.optional(),
   revokedAt: time.optional(),
+  expiresAt: time.optional(),
   fromEnvironment: z.boolean().optional(),
 }) satisfies z.ZodType<IngestKey>;
 

@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 import type { AlertStatus } from './alert.ts';
+import type { IngestKeyDraft } from './console.ts';
 import type { DetectorKind, Mode, Scope } from './decision.ts';
 import { stringLengthsMax } from './event.ts';
 import type { DetectionSettings } from './exception.ts';
@@ -134,7 +135,13 @@ export const exceptionDraftSchema = z
     },
   );
 
-export const ingestKeyDraftSchema = z.strictObject({ name: z.string().trim().min(1).max(100) });
+/** Ten years: longer than any key should live. */
+const keyLifetimeDaysMax = 3_650;
+
+export const ingestKeyDraftSchema = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  lifetimeDays: z.int().min(1).max(keyLifetimeDaysMax).optional(),
+}) satisfies z.ZodType<IngestKeyDraft>;
 
 export const detectionSettingsSchema = z.strictObject({
   mode: modeSchema,

@@ -176,8 +176,16 @@ export interface IngestKey {
   createdBy: string;
   lastUsedAt?: number;
   revokedAt?: number;
+  /** From then on it opens nothing; absent: until it is revoked. */
+  expiresAt?: number;
   /** True for the key given by the environment: it cannot be revoked here. */
   fromEnvironment?: boolean;
+}
+
+export interface IngestKeyDraft {
+  name: string;
+  /** Absent: until it is revoked. */
+  lifetimeDays?: number | undefined;
 }
 
 /** `POST /api/ingest-keys`: the only time the secret is seen. */

@@ -117,6 +117,7 @@ describe('headers', () => {
       assert.equal(/unsafe-inline|unsafe-eval|\*|https?:/.test(scripts), false, scripts);
       assert.match(policy, /object-src 'none'/);
       assert.match(policy, /base-uri 'none'/);
+      assert.match(policy, /report-uri \/csp-reports$/);
     }
     assert.equal(nonces.size, everywhere.length);
     const given = await ask('GET', '/', { 'content-security-policy': "script-src 'nonce-mine'" });
@@ -190,12 +191,36 @@ describe('doors that are not there', () => {
     }
   });
 
+  test('WA-16: there is no second way in: what others call a sign-in is not here, and no route of ours gives a token', async () => {
+    const body = JSON.stringify({ user: 'ada', password: 'x', email: 'a@b.c', code: '123456' });
+    const json = { 'content-type': 'application/json', origin: at.publicUrl.origin };
+    for (const path of ['/login', '/signin', '/auth/dev', '/api/login', '/api/auth/dev', '/api/sign-in'])
+      assert.ok([401, 404, 405].includes((await ask('POST', path, json, body)).status), path);
+    for (const { method, path, isOpen } of apiRoutes) {
+      if (!isOpen || !path.startsWith('/api/')) continue;
+      const answer = await ask(method, path, json, method === 'GET' ? '' : body);
+      assert.equal(/accessToken|access_token/.test(answer.body), false, path);
+      assert.equal(answer.headers['set-cookie'], undefined, path);
+    }
+  });
+
   /** Guard: `refuseOtherMethods` in server/http/app.ts, `refuseMethod` in server/http/dispatcher.ts. */
   test('CF-01: TRACE, unknown methods and overrides are refused; nothing of the repository is served', async () => {
     for (const method of ['TRACE', 'PUT', 'PATCH', 'PROPFIND', 'POST']) {
       for (const path of ['/', '/alerts', '/api/session', '/openapi.json']) {
         const { status, body } = await ask(method, path, { 'x-secret': 'mirrored' });
         assert.equal(status, 405, `${method} ${path}`);
+        assert.equal(body.includes('mirrored'), false);
+      }
+    }
+    const declared = (path: string, method: string) =>
+      apiRoutes.some((route) => route.path === path && route.method === method);
+    for (const path of new Set(apiRoutes.map((route) => route.path))) {
+      for (const method of ['TRACE', 'PUT', 'PATCH', 'DELETE', 'POST', 'OPTIONS', 'PROPFIND', 'PURGE']) {
+        if (declared(path, method)) continue;
+        const { status, body } = await ask(method, path, { 'x-secret': 'mirrored' });
+        // 401: nobody learns of a protected path which methods it has; 404: a route that this server does not have.
+        assert.ok([401, 404, 405].includes(status), `${method} ${path} ${status}`);
         assert.equal(body.includes('mirrored'), false);
       }
     }

@@ -19,6 +19,7 @@ import { problemOf } from './problem.ts';
 import {
   contentSecurityPolicy,
   createNonce,
+  cspReportPath,
   type HeaderOptions,
   securityHeaders,
 } from './security-headers.ts';
@@ -42,7 +43,7 @@ export interface DispatcherDeps {
 
 const apiPrefixes = [
   ...['/v1/', '/api/', '/oauth/', '/.well-known/'],
-  ...['/healthz', '/readyz', '/metrics', '/openapi.json'],
+  ...['/healthz', '/readyz', '/metrics', '/openapi.json', cspReportPath],
 ];
 
 /** A client that has not sent its headers after this long is cut (slow-header attacks). */

@@ -12,6 +12,9 @@ export interface HeaderOptions {
   dev: boolean;
 }
 
+/** Where browsers tell what the policy kept out. */
+export const cspReportPath = '/csp-reports';
+
 export function createNonce(): string {
   return randomBytes(16).toString('base64');
 }
@@ -32,6 +35,7 @@ export function contentSecurityPolicy(nonce: string, options: HeaderOptions): st
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",
+    `report-uri ${cspReportPath}`,
   ].join('; ');
 }
 

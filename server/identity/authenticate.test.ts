@@ -10,6 +10,10 @@ import { exportJWK, exportSPKI, generateKeyPair, importJWK, type JWK, SignJWT } 
 import { BrowserDouble, codeOf, newAuthenticator } from '../../test/fixtures/browser-double.ts';
 import { type Installation, installEmpty } from '../../test/fixtures/identity-installation.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/fixtures/test-database.ts';
+import { routes } from '../policies/routes.table.ts';
+import { createProofVerifier } from './dpop.ts';
+import { createDpopNonces } from './dpop-nonce.ts';
+import { createReplayCache } from './replay-cache.ts';
 
 let database: TestDatabase;
 let at: Installation;
@@ -121,6 +125,7 @@ describe('access tokens', () => {
       { jwk, kid: undefined },
       { jku: url },
       { x5u: url },
+      { x5c: [Buffer.alloc(300, 7).toString('base64')], 'x5t#S256': 'A'.repeat(43) },
       { kid: '../../../../dev/null' },
       { kid: 'a'.repeat(10_000) },
       { kid: '__proto__' },
@@ -144,6 +149,15 @@ describe('access tokens', () => {
     }
     await tokenRefused(await proof(), 'a proof');
     await tokenRefused(browser.cookies.get('__Host-Http-rt') ?? '', 'a refresh token');
+    await tokenRefused(`tgk_${'A'.repeat(43)}`, 'an ingest key');
+    const ada = parts(token)[1].sub;
+    for (const [path, body] of [
+      ['/api/invites', { role: 'viewer', clearance: 1 }],
+      ['/api/recovery/links', { operatorId: ada }],
+    ] as const) {
+      const made = await (await browser.call(path, { body, token })).json();
+      await tokenRefused(new URL(made.link).hash.replace('#token=', ''), `the token of ${path}`);
+    }
   });
 
   test('AT-04: another issuer or audience is refused', async () => {
@@ -166,19 +180,35 @@ describe('access tokens', () => {
     await tokenRefused(await signed({ exp: undefined }), 'no end');
   });
 
-  test('AT-06: a token in the query is no token', async () => {
-    const answer = await browser.call(`/api/me?access_token=${token}`);
-    assert.equal(answer.status, 401);
+  test('AT-06: a token in the query or the body is no token, also with the right proof', async () => {
+    const inQuery = `/api/me?access_token=${token}`;
+    assert.equal((await browser.call(inQuery, { proof: await proof() })).status, 401);
+    const claims = { htm: 'POST', htu: browser.url('/api/session/sign-out') };
+    const form = await browser.call('/api/session/sign-out', {
+      body: { access_token: token },
+      proof: await proof({ claims }),
+    });
+    assert.equal(form.status, 401);
+    assert.equal((await me(await proof())).status, 200, 'nobody was signed out');
   });
 
   test('a token of an operator that does not exist is refused', async () => {
     await tokenRefused(await signed({ sub: 'opr_nobody' }), 'unknown operator');
   });
 
-  test('AT-08: protected answers and refusals are not stored by caches', async () => {
+  test('AT-08: no protected answer and no refusal is stored by caches, on any route', async () => {
     for (const answer of [await me(await proof()), await me(undefined)]) {
       assert.equal(answer.headers.get('cache-control'), 'no-store');
     }
+    let answered = 0;
+    for (const name of Object.keys(routes)) {
+      const [method = '', template = ''] = name.split(' ');
+      if (method !== 'GET' || !template.startsWith('/api/')) continue;
+      const answer = await browser.call(template.replaceAll(/\{\w+\}/g, 'x_1'), { token });
+      assert.equal(answer.headers.get('cache-control'), 'no-store', name);
+      if (answer.status === 200) answered += 1;
+    }
+    assert.ok(answered >= 10, `${answered} routes answered`);
   });
 
   async function verifyingKey(): Promise<CryptoKey> {
@@ -340,6 +370,30 @@ describe('proofs', () => {
     for (const jti of ['x'.repeat(10_000), 'x'.repeat(257), '', 7, undefined]) {
       await proofRefused(await proof({ claims: { jti } }), String(jti).slice(0, 20));
     }
+  });
+
+  test('DP-12: proofs that are wrong in anything are not remembered, however many', async () => {
+    const replays = createReplayCache({ entriesMax: 100_000, quotaMax: 100_000, clock: at.clock });
+    const nonces = createDpopNonces({ clock: at.clock });
+    const verify = createProofVerifier({ publicOrigin: at.publicUrl.origin, nonces });
+    const jkt = parts(token)[1].cnf.jkt;
+    const expected = { method: 'GET', path: '/api/me', token: { text: token, jkt }, quotaKey: 'q' };
+    const stranger = await generateKeyPair('ES256', { extractable: true });
+    const header = { jwk: await exportJWK(stranger.publicKey) };
+    const nonce = nonces.current();
+    for (let time = 0; time < 100; time++) {
+      const wrong = [
+        await proof({ key: stranger.privateKey, header, claims: { nonce } }),
+        await proof({ key: stranger.privateKey, claims: { nonce } }),
+        await proof({ claims: { nonce, ath: athOf('another') } }),
+        await proof({ claims: { nonce, htu: browser.url('/api/live') } }),
+        await proof({ claims: { nonce: 'made up' } }),
+      ];
+      for (const text of wrong) assert.notEqual((await verify(text, expected, replays)).kind, 'valid');
+    }
+    assert.equal(replays.size(), 0);
+    assert.equal((await verify(await proof({ claims: { nonce } }), expected, replays)).kind, 'valid');
+    assert.equal(replays.size(), 1);
   });
 
   test('DP-13: forwarding headers do not change which URL a proof is for', async () => {

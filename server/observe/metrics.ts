@@ -16,6 +16,8 @@ export interface Metrics {
   engineLagSeconds: Gauge;
   throttlesInForce: Gauge;
   streamsConnected: Gauge;
+  /** What the content security policy kept out of pages, as browsers tell; `directive` from a closed list. */
+  cspViolations: Counter<'directive'>;
 }
 
 /** From half a millisecond to what nobody should ever wait. */
@@ -47,6 +49,12 @@ export function createMetrics(): Metrics {
       'tidegate_engine_lag_seconds',
       'Age of the newest entry when the engine read it.',
     ),
+    cspViolations: new Counter({
+      name: 'tidegate_csp_violations_total',
+      help: 'Things that the content security policy kept out of a page, as browsers report them.',
+      registers,
+      labelNames: ['directive'] as const,
+    }),
     throttlesInForce: gauge('tidegate_throttles_in_force', 'Throttles in force.'),
     streamsConnected: gauge('tidegate_streams_connected', 'Enforcement points connected to /v1/stream.'),
   };

@@ -19,6 +19,7 @@ export const routes: Readonly<Record<string, RouteRule>> = {
   'GET /healthz': open('says only that the process lives'),
   'GET /readyz': open('says only whether it works, for the machinery around it'),
   'GET /metrics': asks('metrics.read'),
+  'POST /csp-reports': open('a browser tells what the content security policy kept out: counted, not kept'),
   'GET /openapi.json': open('describes the API, holds no data'),
 
   'POST /v1/events': asks('event.ship'),

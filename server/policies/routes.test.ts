@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { detectorKindSchema } from '../../lib/contract/api.schema.ts';
 import { principalFor } from '../../test/fixtures/authority.ts';
+import { bodies, pathOf, queries } from '../../test/fixtures/route-calls.ts';
 import { createApi } from '../http/app.ts';
 import type { ApiEnv } from '../http/env.ts';
 import type { Principal } from '../identity/principal.ts';
@@ -141,76 +141,10 @@ test('every action is asked by a route or a socket event', () => {
   assert.deepEqual(unused, []);
 });
 
-const clientDraft = {
-  ...{ name: 'a', kind: 'machine', redirectUris: [], audiences: ['https://api.example'], scopes: [] },
-  ...{ bearerAllowed: false, accessTokenSeconds: 300 },
-};
-
-/** Every route that takes a body has one here that fits, so that the handler is reached. */
-const bodies: Record<string, unknown> = {
-  'POST /api/session/sign-out': {},
-  'POST /api/auth/step-up/begin': { operation: 'device.add' },
-  'POST /api/auth/step-up/finish': { ceremonyId: `cer_${'A'.repeat(22)}`, response: {} },
-  'POST /api/devices/begin': {},
-  'POST /api/devices/finish': { ceremonyId: `cer_${'A'.repeat(22)}`, response: {} },
-  'PATCH /api/devices/{id}': { name: 'Key' },
-  'POST /api/recovery/codes': {},
-  'POST /api/recovery/links': { operatorId: 'opr_x' },
-  'POST /api/recovery/enrol/begin': {},
-  'POST /api/recovery/enrol/finish': { ceremonyId: `cer_${'A'.repeat(22)}`, response: {} },
-  'POST /api/sessions/preview': { kind: 'everything' },
-  'POST /api/sessions/revoke': { kind: 'everything' },
-  'POST /api/clients': clientDraft,
-  'PUT /api/clients/{id}': clientDraft,
-  'POST /api/callers': { name: 'a' },
-  'POST /api/signing-keys/replace': { kid: 'a' },
-  'PATCH /api/operators/{id}': { role: 'viewer' },
-  'POST /api/invites': { role: 'viewer', clearance: 1 },
-  'POST /api/policies/validate': { policies: [{ name: 'a', text: '' }] },
-  'POST /api/policies/dry-run': { policies: [{ name: 'a', text: '' }] },
-  'POST /api/policies': { policies: [{ name: 'a', text: '' }], comment: 'a', basedOn: 0 },
-  'POST /api/policies/restore': { version: 0, comment: 'a', basedOn: 0 },
-  'PUT /api/alert-answers': Object.fromEntries(detectorKindSchema.options.map((kind) => [kind, 'none'])),
-  'POST /api/alerts/{id}/answer': { answer: 'throttle' },
-  'POST /api/alerts/{id}/mute': { untilMs: 1_800_000_000_001 },
-  'POST /api/alerts/bulk': { action: 'resolve', ids: ['alr_x'] },
-  'POST /api/exceptions': { scope: { user: 'u' }, reason: 'a', expiresAt: 1_800_000_000_001 },
-  'POST /api/ingest-keys': { name: 'a' },
-  'PUT /api/settings': {
-    mode: 'enforce',
-    modeByEndpoint: {},
-    baseLimit: 1,
-    sensitivity: 1,
-    falseAlarmBudget: 2,
-  },
-};
-
 const protectedRoutes = () =>
   Object.entries(routes).flatMap(([name, rule]) =>
     'asks' in rule && name.includes(' /api/') ? [{ name, asks: rule.asks }] : [],
   );
-
-/** An id as each noun has it. */
-const idOf: Record<string, string> = {
-  ...{
-    devices: 'dev',
-    'operator-devices': 'dev',
-    links: 'rec',
-    sessions: 'fam',
-    clients: 'cli',
-    secrets: 'sec',
-  },
-  ...{ callers: 'cal', operators: 'opr', invites: 'inv' },
-};
-
-function pathOf(template: string): string {
-  const segments = template.replace('{version}', '1').replace('{user}', 'u').split('/');
-  return segments
-    .map((segment, at) =>
-      segment.startsWith('{') ? `${idOf[segments[at - 1] ?? ''] ?? 'abc'}_${'A'.repeat(22)}` : segment,
-    )
-    .join('/');
-}
 
 async function call(name: string): Promise<Response> {
   const [method = '', template = ''] = name.split(' ');
@@ -222,11 +156,6 @@ async function call(name: string): Promise<Response> {
   const init = body === undefined ? plain : { method, headers, body: JSON.stringify(body) };
   return api.request(`${path}${query}`, init);
 }
-
-const queries: Record<string, string> = {
-  'GET /api/endpoints/detail': '?endpoint=GET%20%2Fa',
-  'GET /api/endpoints/series': '?endpoint=GET%20%2Fa',
-};
 
 /** Whether these exist is told only to who may see them. */
 const hidden = new Set(['GET /api/sessions/{id}', 'DELETE /api/sessions/{id}']);
@@ -255,4 +184,54 @@ test('AZ-01: every protected route asks for what the table says, does nothing be
     }
   }
   assert.deepEqual(wrong, []);
+});
+
+/** Guard: `isAmbiguous` in server/http/json-body.ts, before whatever takes a body. */
+test('CF-04: a key that is there twice is refused on every route that takes JSON', async () => {
+  answer = 'allow';
+  const wrong: string[] = [];
+  const names = await withJsonBody();
+  assert.ok(names.length > 40, String(names.length));
+  for (const name of names) {
+    const [method = '', template = ''] = name.split(' ');
+    const sound = JSON.stringify(bodies[name] ?? {}).slice(1);
+    const body = `{"twice":1,"tw\\u0069ce":2${sound === '}' ? '' : ','}${sound}`;
+    const headers = { 'content-type': 'application/json', origin: 'http://localhost:3000' };
+    called = [];
+    const response = await api.request(pathOf(template), { method, headers, body });
+    const text = await response.text();
+    const did = called.filter((path) => !beforeBody.includes(path));
+    if (response.status !== 400 || !/twice/.test(text) || did.length > 0)
+      wrong.push(`${name}: ${response.status}, did ${did} ${text}`);
+  }
+  assert.deepEqual(wrong, []);
+});
+
+/** What the sign-in routes look at before the body: how often, and the proof. */
+const beforeBody = ['identity.rateLimits.admit', 'identity.rateLimits.countFailure', 'identity.proveKey'];
+
+async function withJsonBody(): Promise<string[]> {
+  const described: { paths: Record<string, Record<string, { requestBody?: { content: object } }>> } = await (
+    await api.request('/openapi.json')
+  ).json();
+  const names = Object.entries(described.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([method, { requestBody }]) =>
+      Object.hasOwn(requestBody?.content ?? {}, 'application/json')
+        ? [`${method.toUpperCase()} ${path}`]
+        : [],
+    ),
+  );
+  // Exempt, as json-body.ts says.
+  return names.filter((name) => name !== 'POST /v1/events');
+}
+
+/** Guard: `app.openapi` in each module; a route that is served and not described is named. */
+test('CF-02: what is described is the whole table of routes, but for the description and preflights', async () => {
+  const { paths }: { paths: Record<string, object> } = await (await api.request('/openapi.json')).json();
+  const described = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  const undescribed = /^OPTIONS |^GET \/openapi\.json$/;
+  const expected = Object.keys(routes).filter((name) => !undescribed.test(name));
+  assert.deepEqual(described.toSorted(), expected.toSorted());
 });

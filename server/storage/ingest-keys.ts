@@ -4,8 +4,8 @@
  */
 
 import { createHash, randomBytes } from 'node:crypto';
-import { and, count, desc, eq, isNull, sql } from 'drizzle-orm';
-import type { IngestKey, IngestKeyCreated } from '../../lib/contract/console.ts';
+import { and, count, desc, eq, gt, isNull, or, sql } from 'drizzle-orm';
+import type { IngestKey, IngestKeyCreated, IngestKeyDraft } from '../../lib/contract/console.ts';
 import type { VerifiedKey } from '../collector/ingest-keys.ts';
 import { AppError } from '../http/app-error.ts';
 import type { Actor } from './alerts.ts';
@@ -23,6 +23,14 @@ const listedMax = 1_000;
 /** Enough of a secret to recognise it, far too little to use it. */
 const prefixLength = 10;
 const environmentKeyId = 'key_environment';
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** What is looked up at each batch. */
+interface LiveKey {
+  id: string;
+  /** Infinity: until it is revoked. */
+  expiresAt: number;
+}
 
 /** Reads the live keys. `environmentKey` is valid from the first start and cannot be revoked here. */
 export async function createIngestKeys(deps: {
@@ -34,14 +42,25 @@ export async function createIngestKeys(deps: {
   const { clock } = deps;
   const startedAt = clock.now();
   const rows = await db
-    .select({ id: ingestKeys.id, hash: ingestKeys.secretSha256 })
+    .select({ id: ingestKeys.id, hash: ingestKeys.secretSha256, expiresAt: ingestKeys.expiresAt })
     .from(ingestKeys)
-    .where(isNull(ingestKeys.revokedAt));
-  /** SHA-256 -> key id. */
-  const live = new Map(rows.map((row) => [row.hash, row.id]));
-  if (deps.environmentKey !== undefined) live.set(sha256(deps.environmentKey), environmentKeyId);
+    .where(isLive(startedAt));
+  /** By SHA-256. */
+  const live = new Map<string, LiveKey>(
+    rows.map(({ hash, id, expiresAt }) => [hash, { id, expiresAt: expiresAt ?? Number.POSITIVE_INFINITY }]),
+  );
+  if (deps.environmentKey !== undefined) {
+    const expiresAt = Number.POSITIVE_INFINITY;
+    live.set(sha256(deps.environmentKey), { id: environmentKeyId, expiresAt });
+  }
   const usedAt = new Map<string, number>();
   const listeners = new Set<(keyId: string) => void>();
+
+  function end(id: string): void {
+    for (const [hash, key] of live) if (key.id === id) live.delete(hash);
+    usedAt.delete(id);
+    for (const listener of listeners) listener(id);
+  }
 
   return {
     /**
@@ -49,12 +68,17 @@ export async function createIngestKeys(deps: {
      * choose the hash's prefix without knowing what it is a hash of.
      */
     verify(secret: string): VerifiedKey | undefined {
-      const keyId = live.get(sha256(secret));
-      if (keyId === undefined) return undefined;
-      usedAt.set(keyId, clock.now());
-      return { keyId };
+      const key = live.get(sha256(secret));
+      if (key === undefined || key.expiresAt <= clock.now()) return undefined;
+      usedAt.set(key.id, clock.now());
+      return { keyId: key.id };
     },
-    /** Called with the id of each key that is revoked from now on. @returns how to stop listening */
+    /** Ends what has run out, open streams with it. Nothing is accepted under such a key from its last moment on. */
+    async endExpired(): Promise<void> {
+      const nowMs = clock.now();
+      for (const { id, expiresAt } of [...live.values()]) if (expiresAt <= nowMs) end(id);
+    },
+    /** Called with the id of each key that ends from now on. @returns how to stop listening */
     onRevoked(listener: (keyId: string) => void): () => void {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -66,19 +90,19 @@ export async function createIngestKeys(deps: {
       return [environmentKey(deps.environmentKey, startedAt, usedAt.get(environmentKeyId)), ...fromDatabase];
     },
     /** @throws AppError `conflict` at the limit */
-    async create(name: string, actor: Actor): Promise<IngestKeyCreated> {
+    async create({ name, lifetimeDays }: IngestKeyDraft, actor: Actor): Promise<IngestKeyCreated> {
       const secret = `tgk_${randomBytes(32).toString('base64url')}`;
-      const key = await transaction((tx) => insertKey(tx, { name, secret, actor, at: clock.now() }));
-      live.set(sha256(secret), key.id);
+      const at = clock.now();
+      const expiresAt = lifetimeDays === undefined ? null : at + lifetimeDays * dayMs;
+      const key = await transaction((tx) => insertKey(tx, { name, secret, expiresAt, actor, at }));
+      live.set(sha256(secret), { id: key.id, expiresAt: expiresAt ?? Number.POSITIVE_INFINITY });
       return { key, secret };
     },
     /** `fromEnvironment` cannot be revoked here: remove it from the environment instead. */
     async revoke(id: string, actor: Actor): Promise<'revoked' | 'unknown' | 'from_environment'> {
       if (id === environmentKeyId && deps.environmentKey !== undefined) return 'from_environment';
       const known = await transaction((tx) => revokeKey(tx, { id, actor, at: clock.now() }));
-      for (const [hash, liveId] of live) if (liveId === id) live.delete(hash);
-      usedAt.delete(id);
-      for (const listener of listeners) listener(id);
+      end(id);
       return known ? 'revoked' : 'unknown';
     },
     /** Writes when each key was last used; called now and then, since a write per batch would be waste. */
@@ -93,15 +117,21 @@ export async function createIngestKeys(deps: {
   };
 }
 
+/** Neither revoked nor run out. */
+function isLive(nowMs: number) {
+  return and(isNull(ingestKeys.revokedAt), or(isNull(ingestKeys.expiresAt), gt(ingestKeys.expiresAt, nowMs)));
+}
+
 interface KeyDraft {
   name: string;
   secret: string;
+  expiresAt: number | null;
   actor: Actor;
   at: number;
 }
 
-async function insertKey(tx: Executor, { name, secret, actor, at }: KeyDraft): Promise<IngestKey> {
-  const [counted] = await tx.select({ total: count() }).from(ingestKeys).where(isNull(ingestKeys.revokedAt));
+async function insertKey(tx: Executor, { name, secret, expiresAt, actor, at }: KeyDraft): Promise<IngestKey> {
+  const [counted] = await tx.select({ total: count() }).from(ingestKeys).where(isLive(at));
   if ((counted?.total ?? 0) >= ingestKeysMax) {
     throw new AppError('conflict', { public: `There are ${ingestKeysMax} keys already; revoke some first.` });
   }
@@ -114,10 +144,11 @@ async function insertKey(tx: Executor, { name, secret, actor, at }: KeyDraft): P
     createdBy: actor.name,
     lastUsedAt: null,
     revokedAt: null,
+    expiresAt,
   };
   await tx.insert(ingestKeys).values(row);
   const entry = { at, actor: actor.operatorId, address: actor.address, outcome: 'done' as const };
-  const detail = { name: row.name, prefix: row.prefix };
+  const detail = { name: row.name, prefix: row.prefix, ...(expiresAt === null ? {} : { expiresAt }) };
   await appendAudit(tx, [{ ...entry, action: 'ingest_key.create', target: row.id, detail }]);
   return keyOf(row, undefined);
 }
@@ -125,7 +156,7 @@ async function insertKey(tx: Executor, { name, secret, actor, at }: KeyDraft): P
 /** False where there is no such key. Revoking twice changes nothing. */
 async function revokeKey(
   tx: Executor,
-  { id, actor, at }: Omit<KeyDraft, 'name' | 'secret'> & { id: string },
+  { id, actor, at }: Omit<KeyDraft, 'name' | 'secret' | 'expiresAt'> & { id: string },
 ) {
   const revoked = await tx
     .update(ingestKeys)
@@ -151,6 +182,7 @@ function keyOf(row: typeof ingestKeys.$inferSelect, usedAt: number | undefined):
     createdBy: row.createdBy,
     ...(lastUsedAt === 0 ? {} : { lastUsedAt }),
     ...(row.revokedAt === null ? {} : { revokedAt: row.revokedAt }),
+    ...(row.expiresAt === null ? {} : { expiresAt: row.expiresAt }),
   };
 }
 

@@ -85,7 +85,7 @@ test('old audit entries leave, and new ones follow on', async () => {
 
 test('when a key was last used is stored at the end at the latest', async () => {
   const { ingestKeys, retention, duties } = await startRetention();
-  const { secret } = await ingestKeys.create('orders', actor);
+  const { secret } = await ingestKeys.create({ name: 'orders' }, actor);
   ingestKeys.verify(secret);
   await retention.close();
   assert.equal(duties.length, 0, 'no timer is left');

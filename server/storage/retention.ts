@@ -48,7 +48,7 @@ export function createRetention(deps: {
   database: Database;
   alerts: Alerts;
   exceptions: Exceptions;
-  ingestKeys: Pick<IngestKeys, 'storeLastUsed'>;
+  ingestKeys: Pick<IngestKeys, 'storeLastUsed' | 'endExpired'>;
   clock: { now(): number };
   /** Runs `work` every `intervalMs`; returns how to stop it. */
   every: (intervalMs: number, work: () => void) => () => void;
@@ -67,6 +67,7 @@ export function createRetention(deps: {
   }
 
   async function runQuick(): Promise<void> {
+    await runAll({ expiredKeys: ingestKeys.endExpired });
     const { ok } = await database.health();
     if (ok) await runAll({ mutes: alerts.reopenEndedMutes });
   }

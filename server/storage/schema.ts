@@ -119,6 +119,8 @@ export const ingestKeys = pgTable('ingest_keys', {
   createdBy: text('created_by').notNull(),
   lastUsedAt: int8('last_used_at'),
   revokedAt: int8('revoked_at'),
+  /** Null: until it is revoked. */
+  expiresAt: int8('expires_at'),
 });
 
 export const alerts = pgTable(

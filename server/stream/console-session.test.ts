@@ -161,6 +161,27 @@ test('WS-05, WS-06: signing out cuts the socket of this session and of no other'
   assert.equal((await open(await authOf(leaving.browser, leaving.grant))).outcome, 'token_revoked');
 });
 
+test('WS-06: a connection that broke does not come back without a new proof, revoked or not', async () => {
+  for (const isRevoked of [false, true]) {
+    const { browser, grant } = await signIn();
+    const { client } = await open(await authOf(browser, grant));
+    assert.equal(await client.emitWithAck('watch', 'live'), 'ok');
+    if (isRevoked) {
+      // Nobody is told, as if this had happened while the line was down.
+      client.io.engine.close();
+      await browser.call('/api/session/sign-out', { body: {}, token: grant.accessToken });
+    }
+    const refused = new Promise<string>((resolve) => {
+      client.once('connect_error', (error) => resolve(error.message));
+      client.once('connect', () => resolve(`connected, recovered: ${client.recovered}`));
+    });
+    client.io.engine.close();
+    // The client offers what it remembers of its session, with the same proof as before.
+    client.connect();
+    assert.equal(await refused, isRevoked ? 'token_revoked' : 'invalid_dpop_proof');
+  }
+});
+
 test('WS-07: a refreshed token renews its socket; without renewal the socket ends with its token', async () => {
   const [renewing, lazy] = [await signIn(), await signIn()];
   const kept = await open(await authOf(renewing.browser, renewing.grant));

@@ -393,6 +393,33 @@ test('IK-02, IK-03: a secret is seen once, is stored as a hash only, and ends wi
   assert.equal((await call('DELETE', '/api/ingest-keys/key_environment')).status, 409);
 });
 
+/** Guard: `key.expiresAt <= clock.now()` in server/storage/ingest-keys.ts. */
+test('IK-03: a key with a life ends with it, in a new process too; two of one name live side by side', async () => {
+  const make = async (body: object) => (await call('POST', '/api/ingest-keys', { body })).json;
+  const [short, long] = [
+    await make({ name: 'billing', lifetimeDays: 1 }),
+    await make({ name: 'billing', lifetimeDays: 90 }),
+  ];
+  assert.equal(short.key.expiresAt, clock.at + 86_400_000);
+  const ended: string[] = [];
+  const stop = ingestKeys.onRevoked((id) => ended.push(id));
+  for (const { secret, key } of [short, long]) assert.equal(ingestKeys.verify(secret)?.keyId, key.id);
+  const startAt = clock.at;
+  clock.at += 86_400_000;
+  assert.equal(ingestKeys.verify(short.secret), undefined);
+  assert.equal(ingestKeys.verify(long.secret)?.keyId, long.key.id);
+  await ingestKeys.endExpired();
+  await ingestKeys.endExpired();
+  stop();
+  assert.deepEqual(ended, [short.key.id], 'its streams are cut, once');
+  const again = await createIngestKeys({ database, clock, environmentKey: undefined });
+  assert.equal(again.verify(short.secret), undefined);
+  assert.equal(again.verify(long.secret)?.keyId, long.key.id);
+  clock.at = startAt;
+  for (const lifetimeDays of [0, -1, 0.5, 3_651, '1'])
+    assert.equal((await call('POST', '/api/ingest-keys', { body: { name: 'x', lifetimeDays } })).status, 400);
+});
+
 test('at a start the engine is told what is stored', async () => {
   const told = createStandInCollector();
   const settings = createSettings({ database, clock, initial });

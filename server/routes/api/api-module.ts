@@ -6,8 +6,8 @@
 import { OpenAPIHono, type z } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import { AppError } from '../../http/app-error.ts';
-import { limitBody } from '../../http/body-limit.ts';
 import type { ApiEnv } from '../../http/env.ts';
+import { jsonBodyOf } from '../../http/json-body.ts';
 import type { OAuthActor } from '../../oauth/store.ts';
 import type { Author } from '../../policies/administration.ts';
 import type { Actor } from '../../storage/alerts.ts';
@@ -61,9 +61,9 @@ const requireJson: MiddlewareHandler<ApiEnv> = async (c, next) => {
 };
 
 /** Before every change that has a body. */
-export const jsonOnly = [requireJson, limitBody(bodyBytesMax)];
+export const jsonOnly = [requireJson, jsonBodyOf(bodyBytesMax)];
 /** The same, where the body is many texts. */
-export const largeJsonOnly = [requireJson, limitBody(largeBodyBytesMax)];
+export const largeJsonOnly = [requireJson, jsonBodyOf(largeBodyBytesMax)];
 
 /** Before a change without a body: one that is sent anyway may only be JSON. */
 export const noBody: MiddlewareHandler<ApiEnv> = async (c, next) => {

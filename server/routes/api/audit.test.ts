@@ -152,7 +152,19 @@ describe('every act leaves one entry', () => {
     const exported = await (await browser.call('/api/audit/export', { token })).text();
     // biome-ignore lint/suspicious/noControlCharactersInRegex: that there are none is the point
     assert.equal(/[\u0000-\u0009\u000b-\u001f\u007f]/.test(exported), false);
-    for (const line of exported.trimEnd().split('\n')) auditRecordSchema.parse(JSON.parse(line));
+    const records = exported
+      .trimEnd()
+      .split('\n')
+      .map((line) => auditRecordSchema.parse(JSON.parse(line)));
+    const agents = records.map(({ detail }) => String(detail.userAgent ?? ''));
+    assert.ok(
+      agents.some((agent) => agent.startsWith('Evil?[2J<script>')),
+      'escapes are gone where it is read',
+    );
+    assert.equal(
+      agents.some((agent) => /[^\x20-\x7e]/.test(agent)),
+      false,
+    );
     const secrets = [...codes, made.link.split('=')[1], token, ...browser.cookies.values()];
     for (const secret of secrets) assert.equal(exported.includes(secret), false);
   });

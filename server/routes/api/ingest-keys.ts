@@ -28,7 +28,7 @@ export function createIngestKeyRoutes({ ingestKeys }: { ingestKeys: IngestKeys }
 
   app.openapi(createRouteOf, async (c) => {
     authorize(c.get('principal'), 'ingest_key.create');
-    return c.json(await ingestKeys.create(c.req.valid('json').name, actorOf(c)), 201);
+    return c.json(await ingestKeys.create(c.req.valid('json'), actorOf(c)), 201);
   });
 
   app.openapi(revokeRoute, async (c) => {

@@ -159,6 +159,30 @@ describe('rotation', () => {
     assert.equal(answer.headers.get('cache-control'), 'no-store');
   });
 
+  test('SE-01: every cookie that any answer sets is strict, for the host alone and out of reach of scripts', async () => {
+    const at = await installEmpty(database);
+    const lines: string[] = [];
+    const listening = { ...at, fetch: async (request: Request) => noted(await at.fetch(request)) };
+    const noted = (answer: Response) => {
+      lines.push(...answer.headers.getSetCookie());
+      return answer;
+    };
+    const browser = await BrowserDouble.open(listening);
+    const authenticator = newAuthenticator();
+    await browser.setUp((await at.identity.createSetupLink()) ?? '', authenticator);
+    const { accessToken: token } = await browser.signIn(authenticator);
+    await browser.refresh();
+    await refreshWith(browser, 'junk');
+    await browser.call('/api/session/sign-out', { body: {}, token });
+    assert.ok(lines.length >= 8, lines.join('\n'));
+    for (const line of lines) {
+      assert.match(
+        line,
+        /^__Host-Http-(rt|cer)=[\w.-]*; Max-Age=\d+; Path=\/; Secure; HttpOnly; SameSite=Strict$/,
+      );
+    }
+  });
+
   test('RT-09: the database holds no refresh token, and its hash is none', async () => {
     const { browser } = await signedIn();
     const rows = await database.db.execute('select * from token_families');
@@ -220,7 +244,7 @@ describe('rotation', () => {
 });
 
 describe('the end of a session', () => {
-  test('RV-01: sign-out kills family, access token, socket and cookie, and clears site data', async () => {
+  test('RV-01, SE-08: sign-out kills family, access token, socket and cookie, and clears site data', async () => {
     const session = await signedIn();
     const { at, browser, token } = session;
     const principal = await socketOf(session);

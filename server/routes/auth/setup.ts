@@ -1,6 +1,7 @@
 /** The first operator: redeem the setup link with a passkey. 404 once nobody needs it. */
 
-import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
+import { createRoute, OpenAPIHono, type z } from '@hono/zod-openapi';
+import { AppError } from '../../http/app-error.ts';
 import type { ApiEnv } from '../../http/env.ts';
 import type { Identity } from '../../identity/identity.ts';
 import { beginBinding, callerOf, finishBinding, refuseMisfit, rememberSession } from './browser.ts';
@@ -15,7 +16,7 @@ import {
 import { createSignInGuard, type GuardDeps } from './sign-in-guard.ts';
 
 export function createSetupRoutes(deps: GuardDeps & { identity: Pick<Identity, 'setup'> }) {
-  const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseMisfit });
+  const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseWithoutToken });
   const middleware = createSignInGuard(deps, 'setup');
 
   const begin = createRoute({
@@ -53,4 +54,11 @@ export function createSetupRoutes(deps: GuardDeps & { identity: Pick<Identity, '
     return c.json(opened.grant, 200);
   });
   return app;
+}
+
+/** Without something like a token there is no route here for a stranger; a name that does not fit is told. */
+function refuseWithoutToken(result: { success: boolean; error?: z.core.$ZodError }): void {
+  const isNameOnly = result.error?.issues.every(({ path }) => path[0] === 'name') ?? true;
+  if (!isNameOnly) throw new AppError('not_found', { internal: 'no setup token' });
+  refuseMisfit(result);
 }

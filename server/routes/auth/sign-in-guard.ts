@@ -6,13 +6,13 @@
 import type { MiddlewareHandler } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { AppError } from '../../http/app-error.ts';
-import { limitBody } from '../../http/body-limit.ts';
 import type { ApiEnv } from '../../http/env.ts';
+import { jsonBodyOf } from '../../http/json-body.ts';
 import type { Identity } from '../../identity/identity.ts';
 import type { LimitedArea } from '../../identity/rate-limits.ts';
 
 /** A registration is the largest body: a few kB. */
-const bodyBytesMax = 64 * 1024;
+const takeBody = jsonBodyOf(64 * 1024);
 
 export interface SignInEnv extends ApiEnv {
   Variables: ApiEnv['Variables'] & {
@@ -41,11 +41,11 @@ function refuseForeign(request: Request, publicOrigin: string): void {
   }
 }
 
-/** Origin and size only: for the routes that the operator's middleware has already authenticated. */
+/** Origin, size and shape only: for the routes that the operator's middleware has already authenticated. */
 export function createOriginGuard(deps: { publicUrl: URL }): MiddlewareHandler<ApiEnv> {
   return createMiddleware<ApiEnv>(async (c, next) => {
     refuseForeign(c.req.raw, deps.publicUrl.origin);
-    await next();
+    await takeBody(c, next);
   });
 }
 
@@ -55,12 +55,10 @@ export function createCeremonyGuard(deps: GuardDeps, area: LimitedArea): Middlew
     const address = c.get('clientAddress');
     deps.identity.rateLimits.admit(area, address);
     refuseForeign(c.req.raw, deps.publicUrl.origin);
-    await limit(c, next);
+    await takeBody(c, next);
     if (isFailure(c.error)) deps.identity.rateLimits.countFailure(area, address);
   });
 }
-
-const limit = limitBody(bodyBytesMax);
 
 /** What stands before one sign-in route; sets `browserKey`. */
 export function createSignInGuard(deps: GuardDeps, area: LimitedArea): MiddlewareHandler<SignInEnv> {
@@ -74,7 +72,7 @@ export function createSignInGuard(deps: GuardDeps, area: LimitedArea): Middlewar
     try {
       refuseForeign(c.req.raw, deps.publicUrl.origin);
       c.set('browserKey', await identity.proveKey(c.req.raw, address));
-      await limit(c, next);
+      await takeBody(c, next);
     } catch (error) {
       countFailure(error);
       throw error;

@@ -7,19 +7,23 @@ interface IngestKeyRowProps {
   ingestKey: IngestKey;
   /** The newer key with its name, where it is being rotated. */
   successor: IngestKey | undefined;
+  /** It has run out. */
+  isExpired: boolean;
   /** Undefined while another secret is on the screen. */
   onRotate: (() => void) | undefined;
   onRevoke: () => void;
 }
 
-export function IngestKeyRow({ ingestKey, successor, onRotate, onRevoke }: IngestKeyRowProps) {
-  const { name, prefix, createdAt, createdBy, lastUsedAt, revokedAt, fromEnvironment } = ingestKey;
+export function IngestKeyRow({ ingestKey, successor, isExpired, onRotate, onRevoke }: IngestKeyRowProps) {
+  const { name, prefix, createdAt, createdBy, lastUsedAt, revokedAt, expiresAt, fromEnvironment } = ingestKey;
   const isRevoked = revokedAt !== undefined;
   return (
     <li className="flex min-h-14 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-2 last:border-b-0">
       <div className="min-w-48 flex-1">
         <p className="flex min-w-0 flex-wrap items-baseline gap-x-2">
-          <span className={cx('truncate font-medium', isRevoked && 'text-ink-3 line-through')}>{name}</span>
+          <span className={cx('truncate font-medium', (isRevoked || isExpired) && 'text-ink-3 line-through')}>
+            {name}
+          </span>
           <code className="font-mono text-xs text-ink-2">{prefix}…</code>
         </p>
         <p className="text-xs text-ink-3">
@@ -38,12 +42,21 @@ export function IngestKeyRow({ ingestKey, successor, onRotate, onRevoke }: Inges
               used <Ago at={lastUsedAt} />
             </>
           )}
+          {expiresAt !== undefined && !isRevoked && !isExpired && (
+            <>
+              {' · '}good until <Moment at={expiresAt} />
+            </>
+          )}
         </p>
         {successor && <Rotating successor={successor} />}
       </div>
       {isRevoked ? (
         <span className="shrink-0 text-xs text-ink-3">
           revoked <Moment at={revokedAt} />
+        </span>
+      ) : isExpired && expiresAt !== undefined ? (
+        <span className="shrink-0 text-xs text-ink-3">
+          ran out <Moment at={expiresAt} />
         </span>
       ) : fromEnvironment ? (
         <span

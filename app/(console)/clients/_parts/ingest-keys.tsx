@@ -18,7 +18,7 @@ import { Empty, Failing, SkeletonRows } from '../../../_ui/states.tsx';
 import { plural } from '../../../_ui/words.ts';
 import { IngestKeyRow } from './ingest-key-row.tsx';
 import { KeyForm } from './key-form.tsx';
-import { successorOf } from './key-rotation.ts';
+import { hasEnded, successorDraft, successorOf } from './key-rotation.ts';
 import { NewSecret } from './new-secret.tsx';
 import { RevokeKey } from './revoke-key.tsx';
 import { ingestKeysKey, useMakeKey } from './use-make-key.ts';
@@ -27,14 +27,14 @@ export default function IngestKeys() {
   const [revoking, setRevoking] = useState<IngestKey>();
   const [isAllShown, showAll] = useState(false);
   const make = useMakeKey();
-  const { data, error, isError, errorUpdatedAt, refetch } = useQuery({
+  const { data, dataUpdatedAt, error, isError, errorUpdatedAt, refetch } = useQuery({
     queryKey: ingestKeysKey,
     queryFn: ({ signal }) => api<Page<IngestKey>>({ path: '/api/ingest-keys', signal }),
     // The first use of a new key is what its maker waits for.
     refetchInterval: 5_000,
   });
-  const live = data?.items.filter(({ revokedAt }) => revokedAt === undefined);
-  const revoked = data?.items.filter(({ revokedAt }) => revokedAt !== undefined) ?? [];
+  const live = data?.items.filter((key) => !hasEnded(key, dataUpdatedAt));
+  const ended = data?.items.filter((key) => hasEnded(key, dataUpdatedAt)) ?? [];
   return (
     <Panel
       title="Ingest keys"
@@ -58,25 +58,26 @@ export default function IngestKeys() {
         </Empty>
       ) : (
         <ul>
-          {[...live, ...(isAllShown ? revoked : [])].map((key) => (
+          {[...live, ...(isAllShown ? ended : [])].map((key) => (
             <IngestKeyRow
               key={key.id}
               ingestKey={key}
               successor={successorOf(key, live)}
-              onRotate={make.data === undefined ? () => make.mutate(key.name) : undefined}
+              isExpired={key.revokedAt === undefined && ended.includes(key)}
+              onRotate={make.data === undefined ? () => make.mutate(successorDraft(key)) : undefined}
               onRevoke={() => setRevoking(key)}
             />
           ))}
         </ul>
       )}
-      {revoked.length > 0 && (
+      {ended.length > 0 && (
         <button
           type="button"
           aria-expanded={isAllShown}
           onClick={() => showAll(!isAllShown)}
           className="h-9 rounded-b-lg border-t border-line px-4 text-left text-xs text-ink-2 hover:bg-hover hover:text-ink"
         >
-          {isAllShown ? 'Hide' : 'Show'} {formatCount(revoked.length)} revoked {plural(revoked.length, 'key')}
+          {isAllShown ? 'Hide' : 'Show'} {formatCount(ended.length)} {plural(ended.length, 'key')} that ended
         </button>
       )}
       <RevokeKey ingestKey={revoking} onClose={() => setRevoking(undefined)} />

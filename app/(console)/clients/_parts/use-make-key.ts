@@ -1,7 +1,7 @@
 'use client';
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { IngestKeyCreated } from '../../../../lib/contract/console.ts';
+import type { IngestKeyCreated, IngestKeyDraft } from '../../../../lib/contract/console.ts';
 import { api } from '../../../_session/api.ts';
 import { problemText } from '../../../_session/problem.ts';
 import { toast } from '../../../_ui/toast.tsx';
@@ -11,8 +11,10 @@ export const ingestKeysKey = ['ingest-keys'];
 export function useMakeKey() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (name: string) =>
-      api<IngestKeyCreated>({ method: 'POST', path: '/api/ingest-keys', body: { name }, subject: name }),
+    mutationFn: (draft: IngestKeyDraft) =>
+      api<IngestKeyCreated>({
+        ...{ method: 'POST', path: '/api/ingest-keys', body: draft, subject: draft.name },
+      }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ingestKeysKey }),
     onError: (error) => toast({ text: `Not made: ${problemText(error)}`, failing: true }),
   });
