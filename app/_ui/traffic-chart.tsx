@@ -22,7 +22,7 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import { alone, type ChartPoint, type ChartWindow, rateTicks, timeTicks } from './chart-scale.ts';
+import { alone, type ChartPoint, type ChartWindow, rateTicks, tickStep, timeTicks } from './chart-scale.ts';
 import { ChartTooltip } from './chart-tooltip.tsx';
 import { formatClock, formatRate } from './format.ts';
 import type { Zoom } from './range.ts';
@@ -62,7 +62,7 @@ export default function TrafficChart({
         className="select-none"
       >
         <CartesianGrid vertical={false} stroke="var(--line)" />
-        {axes(window, max)}
+        {axes(window, max, bucketMs)}
         <Tooltip
           content={(props) => <ChartTooltip active={props.active} point={pointOf(props.payload)} per={per} />}
           cursor={{ stroke: 'var(--ink-3)', strokeWidth: 1 }}
@@ -71,7 +71,7 @@ export default function TrafficChart({
         {points.length > 1 && (
           <Area
             dataKey="band"
-            type="monotone"
+            type="linear"
             fill="var(--band)"
             stroke="var(--band-line)"
             activeDot={false}
@@ -87,7 +87,7 @@ export default function TrafficChart({
         />
         <Line
           dataKey="requests"
-          type="monotone"
+          type="linear"
           stroke="var(--ink)"
           strokeWidth={1.5}
           dot={false}
@@ -115,7 +115,8 @@ const axis = {
   tickLine: false,
 } as const;
 
-function axes(window: ChartWindow, max: number) {
+function axes(window: ChartWindow, max: number, bucketMs: number) {
+  const step = tickStep(window, 9, bucketMs);
   return (
     <>
       <XAxis
@@ -125,8 +126,8 @@ function axes(window: ChartWindow, max: number) {
         scale="time"
         domain={[window.fromMs, window.toMs]}
         allowDataOverflow
-        ticks={timeTicks(window, 9)}
-        tickFormatter={(at: number) => tickText(at, window)}
+        ticks={timeTicks(window, step)}
+        tickFormatter={(at: number) => tickText(at, window, step)}
         minTickGap={24}
         height={24}
       />
@@ -187,12 +188,12 @@ function alertMarks(points: ChartPoint[]) {
     ));
 }
 
-function tickText(at: number, window: ChartWindow): string {
-  const widthMs = window.toMs - window.fromMs;
-  if (widthMs > 2 * 86_400_000) {
+/** As much as tells two neighbours apart. */
+function tickText(at: number, window: ChartWindow, step: number): string {
+  if (window.toMs - window.fromMs > 2 * 86_400_000) {
     return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' }).format(at);
   }
-  return widthMs <= 120_000 ? formatClock(at) : formatClock(at).slice(0, 5);
+  return step < 60_000 ? formatClock(at) : formatClock(at).slice(0, 5);
 }
 
 /** Recharts hands the row of our own data back, typed as anything. */

@@ -6,7 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { RouteOff, ShieldPlus } from 'lucide-react';
 import { parseAsString, useQueryState } from 'nuqs';
 import { useState } from 'react';
-import type { EndpointDetail } from '../../../../lib/contract/console.ts';
+import type { AlertSummary, EndpointDetail } from '../../../../lib/contract/console.ts';
 import { Pairs } from '../../../_baseline/pairs.tsx';
 import { SubjectAlerts, SubjectThrottles } from '../../../_baseline/subject-panels.tsx';
 import { SubjectSkeleton } from '../../../_baseline/subject-skeleton.tsx';
@@ -26,6 +26,7 @@ import { EndpointMode } from './endpoint-mode.tsx';
 import { EndpointTraffic } from './endpoint-traffic.tsx';
 
 const refetchEveryMs = 5_000;
+const none: AlertSummary[] = [];
 
 export function EndpointView({ endpoint }: { endpoint: string }) {
   const isPaused = useLive((state) => state.pausedAt !== undefined);
@@ -62,7 +63,12 @@ export function EndpointView({ endpoint }: { endpoint: string }) {
     >
       {data ? <VerdictLine verdict={judgeEndpoint(data, dataUpdatedAt)} /> : <VerdictSkeleton />}
       <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_20rem]">
-        <EndpointTraffic endpoint={endpoint} user={user ?? undefined} onAll={() => void setUser(null)} />
+        <EndpointTraffic
+          endpoint={endpoint}
+          user={user ?? undefined}
+          alerts={data?.alerts ?? none}
+          onAll={() => void setUser(null)}
+        />
         <div className="flex flex-col gap-4 sm:max-xl:flex-row sm:max-xl:*:flex-1">
           <Crowd detail={data} />
           <EndpointMode endpoint={endpoint} />

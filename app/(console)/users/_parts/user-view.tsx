@@ -5,8 +5,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { ShieldPlus, UserX } from 'lucide-react';
 import { parseAsString, useQueryState } from 'nuqs';
-import { useState } from 'react';
-import type { UserDetail } from '../../../../lib/contract/console.ts';
+import { useMemo, useState } from 'react';
+import type { AlertSummary, UserDetail } from '../../../../lib/contract/console.ts';
+import { markAlerts } from '../../../_baseline/mark-alerts.ts';
 import { Pairs } from '../../../_baseline/pairs.tsx';
 import { SubjectAlerts, SubjectThrottles } from '../../../_baseline/subject-panels.tsx';
 import { SubjectSkeleton } from '../../../_baseline/subject-skeleton.tsx';
@@ -62,7 +63,12 @@ export function UserView({ user }: { user: string }) {
       }
     >
       {data ? <VerdictLine verdict={judgeUser(data, dataUpdatedAt)} /> : <VerdictSkeleton />}
-      <UserTraffic path={path} chosen={chosen ?? (data && allEndpoints)} onAll={() => choose(allEndpoints)} />
+      <UserTraffic
+        path={path}
+        chosen={chosen ?? (data && allEndpoints)}
+        alerts={data?.alerts ?? none}
+        onAll={() => choose(allEndpoints)}
+      />
       <Pairs
         side="endpoint"
         pairs={data?.endpoints}
@@ -104,20 +110,26 @@ interface UserTrafficProps {
   path: string;
   /** Undefined while it is not known which endpoint is the most surprising. */
   chosen: string | undefined;
+  alerts: readonly AlertSummary[];
   onAll: () => void;
 }
 
-function UserTraffic({ path, chosen, onAll }: UserTrafficProps) {
+function UserTraffic({ path, chosen, alerts, onAll }: UserTrafficProps) {
   const isAll = chosen === allEndpoints;
   const isReady = chosen !== undefined;
-  const { result, setZoom } = useSeries(`${path}/series`, { endpoint: isAll ? undefined : chosen }, isReady);
+  const endpoint = isAll ? undefined : chosen;
+  const { result, setZoom } = useSeries(`${path}/series`, { endpoint }, isReady);
   const { data, error, isError, errorUpdatedAt, refetch } = result;
+  const series = useMemo(
+    () => data && markAlerts(data.series, alerts, { endpoint }),
+    [data, alerts, endpoint],
+  );
   return (
     <TrafficPanel
       title={isAll ? 'All endpoints together' : (chosen ?? 'Traffic')}
       note={
         isAll ? (
-          'requests per minute; choose an endpoint below to see its expected band'
+          'requests per minute; choose an endpoint below to see it alone'
         ) : (
           <>
             requests per minute ·{' '}
@@ -127,7 +139,7 @@ function UserTraffic({ path, chosen, onAll }: UserTrafficProps) {
           </>
         )
       }
-      series={data?.series}
+      series={series}
       window={data?.window ?? noWindow}
       per="min"
       onZoom={setZoom}
@@ -140,6 +152,7 @@ function UserTraffic({ path, chosen, onAll }: UserTrafficProps) {
   );
 }
 
+const none: AlertSummary[] = [];
 const noWindow = { fromMs: 0, toMs: 1 };
 
 function UnknownUser({ user }: { user: string }) {
