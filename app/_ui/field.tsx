@@ -73,7 +73,7 @@ export function SearchField({ value, onChange, label }: SearchFieldProps) {
     return () => clearTimeout(timer);
   }, [text, sent, onChange]);
   return (
-    <span className="relative min-w-0 grow sm:max-w-72">
+    <span className="relative min-w-0 grow max-sm:basis-full sm:max-w-72">
       <Search aria-hidden className="absolute top-2 left-2.5 size-4 text-ink-3" strokeWidth={1.75} />
       <Input
         type="search"

@@ -6,14 +6,12 @@
  * it is the largest library of the console.
  */
 
-import { useState } from 'react';
 import {
   Area,
   Bar,
   CartesianGrid,
   ComposedChart,
   Line,
-  type MouseHandlerDataParam,
   ReferenceArea,
   ReferenceDot,
   ReferenceLine,
@@ -22,6 +20,7 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
+import { useDrag } from './chart-drag.ts';
 import { alone, type ChartPoint, type ChartWindow, rateTicks, tickStep, timeTicks } from './chart-scale.ts';
 import { ChartTooltip } from './chart-tooltip.tsx';
 import { formatClock, formatRate } from './format.ts';
@@ -217,35 +216,4 @@ function AlertMark({ count, viewBox }: MarkProps) {
       <path d="M0 -5 L5 0 L0 5 L-5 0 Z" fill="var(--ink)" stroke="var(--panel)" strokeWidth={1.5} />
     </g>
   );
-}
-
-/** Press, drag, release: a window of at least two buckets becomes the page's range. */
-function useDrag(bucketMs: number, onZoom: ((zoom: Zoom) => void) | undefined) {
-  const [start, setStart] = useState<number>();
-  const [end, setEnd] = useState<number>();
-  const selection =
-    start !== undefined && end !== undefined && start !== end
-      ? { fromMs: Math.min(start, end), toMs: Math.max(start, end) }
-      : undefined;
-  const at = (state: MouseHandlerDataParam) => {
-    const value = Number(state.activeLabel);
-    return Number.isFinite(value) && state.activeLabel !== undefined ? value : undefined;
-  };
-  const stop = () => {
-    setStart(undefined);
-    setEnd(undefined);
-  };
-  const handlers =
-    onZoom === undefined
-      ? {}
-      : {
-          onMouseDown: (state: MouseHandlerDataParam) => setStart(at(state)),
-          onMouseMove: (state: MouseHandlerDataParam) => start !== undefined && setEnd(at(state) ?? end),
-          onMouseUp: () => {
-            if (selection && selection.toMs - selection.fromMs >= 2 * bucketMs) onZoom(selection);
-            stop();
-          },
-          onMouseLeave: stop,
-        };
-  return { selection, handlers };
 }

@@ -76,7 +76,7 @@ export function TrafficPanel(props: TrafficPanelProps) {
         </>
       }
     >
-      <div className="h-64 p-2 sm:h-72">
+      <div className="min-h-64 flex-1 basis-64 p-2 sm:min-h-72 sm:basis-72">
         {failing ??
           (series === undefined ? (
             <Skeleton className="h-full" />

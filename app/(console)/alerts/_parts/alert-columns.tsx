@@ -7,7 +7,7 @@ import { formatCount } from '../../../_ui/format.ts';
 import { Ago } from '../../../_ui/time.tsx';
 import { ValueMenu } from '../../../_ui/value-menu.tsx';
 import { kindNames } from '../../../_ui/words.ts';
-import type { Narrowing } from './alert-filter.ts';
+import type { Narrowing, StatusFilter } from './alert-filter.ts';
 
 const counts: Column<AlertSummary>[] = [
   {
@@ -43,7 +43,8 @@ const counts: Column<AlertSummary>[] = [
 
 type Narrow = (name: Narrowing, value: string) => void;
 
-export function alertColumns(narrow: Narrow): Column<AlertSummary>[] {
+/** @param status what the list is filtered by: a column that says the same in every row is not shown by itself */
+export function alertColumns(narrow: Narrow, status: StatusFilter): Column<AlertSummary>[] {
   return [
     {
       id: 'summary',
@@ -64,7 +65,7 @@ export function alertColumns(narrow: Narrow): Column<AlertSummary>[] {
       name: 'Response',
       value: ({ conclusion }) => conclusion,
       cell: ({ conclusion, mode }) => <ConclusionBadge conclusion={conclusion} mode={mode} />,
-      width: { min: 165, grow: 0 },
+      width: { min: 150, grow: 0 },
     },
     {
       id: 'kind',
@@ -72,13 +73,14 @@ export function alertColumns(narrow: Narrow): Column<AlertSummary>[] {
       value: ({ kind }) => kind,
       cell: ({ kind }) => <span className="truncate text-ink-2">{kindNames[kind]}</span>,
       width: { min: 150, grow: 0 },
+      extra: true,
     },
     {
       id: 'who',
       name: 'Who',
       value: ({ scope }) => scope.user ?? scope.ip ?? scope.tokenId,
       cell: ({ scope }) => <Who scope={scope} narrow={narrow} />,
-      width: { min: 130, grow: 1 },
+      width: { min: 150, grow: 0 },
     },
     {
       id: 'endpoint',
@@ -98,9 +100,10 @@ export function alertColumns(narrow: Narrow): Column<AlertSummary>[] {
     {
       id: 'status',
       name: 'Status',
-      value: ({ status }) => status,
-      cell: ({ status }) => <StatusBadge status={status} />,
+      value: (row) => row.status,
+      cell: (row) => <StatusBadge status={row.status} />,
       width: { min: 130, grow: 0 },
+      extra: status !== 'all',
     },
     ...counts,
   ];

@@ -9,7 +9,7 @@ interface IngestKeyRowProps {
   successor: IngestKey | undefined;
   /** Undefined while another secret is on the screen. */
   onRotate: (() => void) | undefined;
-  onRevoke: () => void;
+  onRevoke: (() => void) | undefined;
 }
 
 export function IngestKeyRow({ ingestKey, successor, onRotate, onRevoke }: IngestKeyRowProps) {
@@ -65,7 +65,12 @@ export function IngestKeyRow({ ingestKey, successor, onRotate, onRevoke }: Inges
               Rotate
             </Button>
           )}
-          <Button size="sm" aria-label={`Revoke ${name} ${prefix}`} onClick={onRevoke}>
+          <Button
+            size="sm"
+            aria-label={`Revoke ${name} ${prefix}`}
+            disabled={onRevoke === undefined}
+            onClick={onRevoke}
+          >
             Revoke
           </Button>
         </span>

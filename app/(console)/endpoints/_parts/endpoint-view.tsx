@@ -14,9 +14,11 @@ import { judgeEndpoint } from '../../../_baseline/verdict.ts';
 import { VerdictLine, VerdictSkeleton } from '../../../_baseline/verdict-line.tsx';
 import { useLive } from '../../../_live/use-live.ts';
 import { api, withQuery } from '../../../_session/api.ts';
+import { May } from '../../../_session/may.tsx';
 import { isProblem } from '../../../_session/problem.ts';
 import { Button, ButtonLink } from '../../../_ui/button.tsx';
 import { CopyButton } from '../../../_ui/copy-button.tsx';
+import { Crumb } from '../../../_ui/crumb.tsx';
 import { ExceptDialog } from '../../../_ui/except-dialog.tsx';
 import { Page } from '../../../_ui/panel.tsx';
 import { encodePart } from '../../../_ui/paths.ts';
@@ -40,7 +42,7 @@ export function EndpointView({ endpoint }: { endpoint: string }) {
   const [user, setUser] = useQueryState('user', parseAsString);
   if (isError && data === undefined) {
     return (
-      <Page title={endpoint}>
+      <Page title={<Crumb href="/endpoints" name="Endpoints" />}>
         {isProblem(error, 'not_found') ? (
           <UnknownEndpoint endpoint={endpoint} />
         ) : (
@@ -51,13 +53,20 @@ export function EndpointView({ endpoint }: { endpoint: string }) {
   }
   return (
     <Page
-      title={<span className="font-mono text-base">{endpoint}</span>}
+      title={
+        <>
+          <Crumb href="/endpoints" name="Endpoints" />
+          <span className="mt-1 block font-mono text-base">{endpoint}</span>
+        </>
+      }
       actions={
         <>
           <CopyButton text={endpoint} label="Copy the name" />
-          <Button icon={ShieldPlus} onClick={() => setExcepting(true)}>
-            Except…
-          </Button>
+          <May action="exception.create">
+            <Button icon={ShieldPlus} onClick={() => setExcepting(true)}>
+              Except…
+            </Button>
+          </May>
         </>
       }
     >

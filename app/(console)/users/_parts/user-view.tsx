@@ -16,9 +16,11 @@ import { judgeUser } from '../../../_baseline/verdict.ts';
 import { VerdictLine, VerdictSkeleton } from '../../../_baseline/verdict-line.tsx';
 import { useLive } from '../../../_live/use-live.ts';
 import { api } from '../../../_session/api.ts';
+import { May } from '../../../_session/may.tsx';
 import { isProblem } from '../../../_session/problem.ts';
 import { Button, ButtonLink } from '../../../_ui/button.tsx';
 import { CopyButton } from '../../../_ui/copy-button.tsx';
+import { Crumb } from '../../../_ui/crumb.tsx';
 import { ExceptDialog } from '../../../_ui/except-dialog.tsx';
 import { Page } from '../../../_ui/panel.tsx';
 import { encodePart } from '../../../_ui/paths.ts';
@@ -41,7 +43,7 @@ export function UserView({ user }: { user: string }) {
   const [chosen, choose] = useChosen(data);
   if (isError && data === undefined) {
     return (
-      <Page title={user}>
+      <Page title={<Crumb href="/users" name="Users" />}>
         {isProblem(error, 'not_found') ? (
           <UnknownUser user={user} />
         ) : (
@@ -52,13 +54,20 @@ export function UserView({ user }: { user: string }) {
   }
   return (
     <Page
-      title={user}
+      title={
+        <>
+          <Crumb href="/users" name="Users" />
+          <span className="mt-1 block">{user}</span>
+        </>
+      }
       actions={
         <>
           <CopyButton text={user} label="Copy the name" />
-          <Button icon={ShieldPlus} onClick={() => setExcepting(true)}>
-            Except…
-          </Button>
+          <May action="exception.create">
+            <Button icon={ShieldPlus} onClick={() => setExcepting(true)}>
+              Except…
+            </Button>
+          </May>
         </>
       }
     >
