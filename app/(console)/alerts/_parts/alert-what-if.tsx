@@ -46,7 +46,7 @@ export function AlertWhatIf({ detail }: { detail: AlertDetail }) {
 
 function Row({ row }: { row: OtherTolerance }) {
   const { times, tolerance, found, line, upper, calmMinutes, calmAbove } = row;
-  const edge = `${formatRate(line.observed)} was seen, up to ${formatRate(upper)} would be normal${
+  const edge = `${formatRate(line.observed)} was seen, up to ${formatRate(upper)} would pass${
     line.windowMs > 0 ? ` in ${formatDuration(line.windowMs)}` : ''
   }`;
   return (

@@ -1,7 +1,7 @@
 /**
- * What would have become of a finding at another tolerance, from the numbers that its page shows. The engine's edges
- * grow more slowly than the tolerance does, since chance does not grow with it: what is beyond the scaled edge is
- * beyond the engine's own. Pure.
+ * What would have become of a finding at another tolerance, from the numbers that its page shows. Those are edges at
+ * tolerance 1, and the engine's grow more slowly than the tolerance does, since chance does not grow with it: what is
+ * beyond the scaled edge is beyond the engine's own. Pure.
  */
 
 import type { Evidence } from '../../../../lib/contract/alert.ts';
@@ -25,8 +25,9 @@ export function atTolerance(
   times: number,
   finding: { evidence: readonly Evidence[]; openedAt: number; series: TrafficSeries; tolerance: number },
 ): OtherTolerance | undefined {
+  const tolerance = finding.tolerance * times;
   const lines = finding.evidence.toSorted((a, b) => b.weight - a.weight);
-  const beyond = lines.find(({ observed, upper }) => observed > upper * times);
+  const beyond = lines.find(({ observed, upper }) => observed > upper * tolerance);
   const line = beyond ?? lines[0];
   if (line === undefined || line.upper <= 0) return undefined;
   const before = Math.floor(finding.openedAt / finding.series.bucketMs) * finding.series.bucketMs;
@@ -35,11 +36,11 @@ export function atTolerance(
   );
   return {
     times,
-    tolerance: Math.round(finding.tolerance * times * 100) / 100,
+    tolerance,
     found: beyond === undefined ? 'doubtful' : 'certain',
     line,
-    upper: line.upper * times,
+    upper: line.upper * tolerance,
     calmMinutes: calm.length,
-    calmAbove: calm.filter(({ requests, upper = 0 }) => requests > upper * times).length,
+    calmAbove: calm.filter(({ requests, upper = 0 }) => requests > upper * tolerance).length,
   };
 }
