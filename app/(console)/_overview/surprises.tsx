@@ -71,7 +71,7 @@ const Row = memo(function Row({ surprise, because }: RowProps) {
   const { user, endpoint, ratePerMinute, upperPerMinute, conclusion } = surprise;
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line px-4 py-2 last:border-b-0">
-      <span className="min-w-0 grow basis-52">
+      <span className="min-w-0 grow basis-40">
         <Link href={userPath(user)} className="block truncate font-medium hover:underline">
           {user}
         </Link>
