@@ -28,7 +28,10 @@ export function LiveHeadline() {
   return (
     <VerdictLine verdict={verdict}>
       {open > 0 && (
-        <Link href="/alerts" className="ml-2 rounded whitespace-nowrap text-accent hover:underline">
+        <Link
+          href="/alerts"
+          className="ml-2 rounded whitespace-nowrap text-accent underline underline-offset-2"
+        >
           Answer {formatCount(open)} open {plural(open, 'alert')}
         </Link>
       )}

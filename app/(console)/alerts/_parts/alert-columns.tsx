@@ -41,10 +41,13 @@ const counts: Column<AlertSummary>[] = [
   },
 ];
 
-type Narrow = (name: Narrowing, value: string) => void;
+interface Acts {
+  narrow: (name: Narrowing, value: string) => void;
+  leaveOut: (value: string) => void;
+}
 
 /** @param status what the list is filtered by: a column that says the same in every row is not shown by itself */
-export function alertColumns(narrow: Narrow, status: StatusFilter): Column<AlertSummary>[] {
+export function alertColumns(acts: Acts, status: StatusFilter): Column<AlertSummary>[] {
   return [
     {
       id: 'summary',
@@ -79,7 +82,7 @@ export function alertColumns(narrow: Narrow, status: StatusFilter): Column<Alert
       id: 'who',
       name: 'Who',
       value: ({ scope }) => scope.user ?? scope.ip ?? scope.tokenId,
-      cell: ({ scope }) => <Who scope={scope} narrow={narrow} />,
+      cell: ({ scope }) => <Who scope={scope} acts={acts} />,
       width: { min: 150, grow: 0 },
     },
     {
@@ -90,7 +93,11 @@ export function alertColumns(narrow: Narrow, status: StatusFilter): Column<Alert
         endpoint === undefined ? (
           <span className="text-ink-3">all</span>
         ) : (
-          <ValueMenu value={endpoint} onFilter={(value) => narrow('endpoint', value)}>
+          <ValueMenu
+            value={endpoint}
+            onFilter={(value) => acts.narrow('endpoint', value)}
+            onExclude={acts.leaveOut}
+          >
             <span className="font-mono text-xs">{endpoint}</span>
           </ValueMenu>
         ),
@@ -109,15 +116,15 @@ export function alertColumns(narrow: Narrow, status: StatusFilter): Column<Alert
   ];
 }
 
-function Who({ scope, narrow }: { scope: AlertSummary['scope']; narrow: Narrow }) {
-  if (scope.user !== undefined)
-    return <ValueMenu value={scope.user} onFilter={(value) => narrow('user', value)} />;
-  if (scope.ip !== undefined) return <ValueMenu value={scope.ip} onFilter={(value) => narrow('ip', value)} />;
-  return scope.tokenId === undefined ? (
-    <span className="text-ink-3">all</span>
-  ) : (
-    <ValueMenu value={scope.tokenId} />
-  );
+function Who({ scope: { user, ip, tokenId }, acts }: { scope: AlertSummary['scope']; acts: Acts }) {
+  const value = user ?? ip;
+  if (value !== undefined) {
+    const name = user === undefined ? 'ip' : 'user';
+    return (
+      <ValueMenu value={value} onFilter={(chosen) => acts.narrow(name, chosen)} onExclude={acts.leaveOut} />
+    );
+  }
+  return tokenId === undefined ? <span className="text-ink-3">all</span> : <ValueMenu value={tokenId} />;
 }
 
 /** An alert under a thumb: the sentence, then what was done and since when. */

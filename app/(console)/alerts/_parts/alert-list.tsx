@@ -37,11 +37,11 @@ const besideColumns = ['summary', 'conclusion', 'opened'];
 export function AlertList() {
   const filter = useAlertFilter();
   const { list, rows, total, fetchMore, waiting, show, setAtTop } = useAlertRows(filter.query);
-  const { change } = filter;
+  const { change, leaveOut } = filter;
   const { status } = filter.state;
   const columns = useMemo(
-    () => alertColumns((name, value) => change({ [name]: value }), status),
-    [change, status],
+    () => alertColumns({ narrow: (name, value) => change({ [name]: value }), leaveOut }, status),
+    [change, leaveOut, status],
   );
   const [openId, setOpenId] = useQueryState('open', parseAsString);
   const [shownTimes, setShownTimes] = useState(0);
