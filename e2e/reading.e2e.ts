@@ -100,6 +100,18 @@ describe('reading the console', { timeout: 240_000 }, () => {
     await row().waitFor();
   });
 
+  test('who is left out is in no row and no total, and comes back with one click', async () => {
+    await page.goto(`${tidegate.url}/users`);
+    await page.getByRole('button', { name: 'Filter by or copy u-flood' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Leave this out' }).click();
+    await page.getByText('Every user is left out').waitFor();
+    await page.getByText('0 users', { exact: true }).waitFor();
+    await page.waitForURL(/without=u-flood/);
+    await page.getByRole('button', { name: 'Show all users' }).click();
+    await row().waitFor();
+  });
+
   test('alerts that cannot be loaded go on saying so while others are opened', async () => {
     const refused = { status: 500, contentType: 'application/problem+json', body: '{"code":"internal"}' };
     await page.route('**/api/alerts?*', (route) => route.fulfill(refused));

@@ -23,7 +23,7 @@ export function headline({ figures, throttles, surprises }: Headline): Verdict {
     const done =
       refused > 0
         ? `${formatRate(refused)} of ${rate} requests a second are refused`
-        : 'nothing of theirs arrives at the moment';
+        : 'nothing is refused at the moment';
     const tone = acting.some(({ conclusion }) => conclusion === 'deny') ? 'denied' : 'limited';
     return { tone, text: `Tidegate holds back ${subjects(acting)}: ${done}.` };
   }
