@@ -104,7 +104,19 @@ describe('operators', { timeout: 240_000 }, () => {
   test('a viewer may not see who the operators are, and is told so', async () => {
     await anna.goto(`${tidegate.url}/operators`);
     await anna.getByText('You may not see operators').waitFor();
+    await anna.getByText('operator.read', { exact: true }).waitFor();
     assert.equal(await anna.getByRole('button', { name: 'Invite', exact: true }).count(), 0);
+  });
+
+  test('a viewer is offered nothing that would be refused, and told which permission it needs', async () => {
+    await anna.goto(tidegate.url);
+    await anna.getByText('ingest_key.create', { exact: true }).waitFor();
+    assert.equal(await anna.getByRole('button', { name: 'Make an ingest key' }).count(), 0);
+    await anna.goto(`${tidegate.url}/settings`);
+    await anna.getByText('settings.update', { exact: true }).waitFor();
+    await anna.goto(`${tidegate.url}/throttles`);
+    await anna.getByText('No throttle is in force').waitFor();
+    assert.equal(await anna.getByRole('button', { name: 'Add an exception' }).count(), 0);
   });
 
   test('rights are said in words before they are saved, and count in the other browser', async () => {

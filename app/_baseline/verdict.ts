@@ -5,7 +5,7 @@ import type { Baseline, Throttle } from '../../lib/contract/decision.ts';
 import { formatCount, formatRate, formatRequests } from '../_ui/format.ts';
 import { plural } from '../_ui/words.ts';
 
-export type VerdictTone = 'normal' | 'unusual' | 'limited' | 'unknown' | 'quiet';
+export type VerdictTone = 'normal' | 'unusual' | 'limited' | 'denied' | 'unknown' | 'quiet';
 
 export interface Verdict {
   tone: VerdictTone;
@@ -29,7 +29,7 @@ export function judgeUser(detail: UserDetail, nowMs: number): Verdict {
     const where = throttle.scope.endpoint ?? 'every endpoint';
     const pair = endpoints.find(({ endpoint }) => endpoint === throttle.scope.endpoint);
     const text = `${who} ${actionOf(throttle)} on ${where}${pair ? `: ${ratesOf(pair)}` : ''}.`;
-    return { tone: 'limited', text: text + moreOf(throttles) };
+    return { tone: toneOf(throttle), text: text + moreOf(throttles) };
   }
   if (worst) {
     const more = outside.length > 1 ? ` So ${are(outside.length - 1, 'other endpoint')}.` : '';
@@ -63,7 +63,7 @@ export function judgeEndpoint(detail: EndpointDetail, nowMs: number): Verdict {
     const { user, ip, tokenId } = throttle.scope;
     const pair = users.find((row) => row.user === user);
     const text = `${user ?? ip ?? tokenId ?? 'Everyone'} ${actionOf(throttle)} here${pair ? `: ${ratesOf(pair)}` : ''}.`;
-    return { tone: 'limited', text: text + moreOf(throttles) };
+    return { tone: toneOf(throttle), text: text + moreOf(throttles) };
   }
   if (worst) {
     const more = outside.length > 1 ? ` So ${are(outside.length - 1, 'other user')}.` : '';
@@ -82,6 +82,11 @@ export function judgeEndpoint(detail: EndpointDetail, nowMs: number): Verdict {
     };
   }
   return { tone: 'normal', text: `${what} is normal: no user is above its band. ${nowAndUsual(summary)}` };
+}
+
+/** The colour and the sign that its conclusion has everywhere. */
+function toneOf({ conclusion }: Throttle): VerdictTone {
+  return conclusion === 'deny' ? 'denied' : 'limited';
 }
 
 export function isOutside(pair: Pick<Pair, 'ratePerMinute' | 'upperPerMinute'>): boolean {

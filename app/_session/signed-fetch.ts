@@ -1,6 +1,7 @@
 /**
  * One HTTP call with its DPoP proof. The server's nonce travels on every answer; a call that was refused for a stale
- * nonce is repeated once with the new one, so no caller ever sees `use_dpop_nonce`.
+ * nonce is repeated once with the new one, so no caller ever sees `use_dpop_nonce`. The nonce outlives a reload, so
+ * that a page does not begin with a refusal; it is no secret.
  */
 
 import { generateProof } from 'dpop';
@@ -18,7 +19,8 @@ export interface SignedCall {
   signal?: AbortSignal;
 }
 
-let nonce: string | undefined;
+const nonceKey = 'tidegate-dpop-nonce';
+let nonce = recall();
 
 /** Answers only ok responses; throws ApiProblem for all else. */
 export async function signedFetch(call: SignedCall): Promise<Response> {
@@ -65,8 +67,25 @@ async function send(call: SignedCall): Promise<Response> {
     if (call.signal?.aborted) throw error;
     throw offlineProblem();
   });
-  nonce = response.headers.get('dpop-nonce') ?? nonce;
+  remember(response.headers.get('dpop-nonce'));
   return response;
+}
+
+function recall(): string | undefined {
+  try {
+    return sessionStorage.getItem(nonceKey) ?? undefined;
+  } catch {
+    // On the server, or where storage is closed to us: the first answer brings one.
+    return undefined;
+  }
+}
+
+function remember(given: string | null): void {
+  if (given === null || given === nonce) return;
+  nonce = given;
+  try {
+    sessionStorage.setItem(nonceKey, given);
+  } catch {}
 }
 
 /** No proof key means no session in this browser: the same answer that the server would give. */

@@ -8,7 +8,7 @@ import { useEffect, useRef } from 'react';
 import type { AlertSummary } from '../../lib/contract/console.ts';
 import { useLive } from '../_live/use-live.ts';
 import { toast } from '../_ui/toast.tsx';
-import { freshAlerts } from './fresh-alerts.ts';
+import { freshAlerts, recallAnnounced, rememberAnnounced } from './fresh-alerts.ts';
 
 /** Ids already announced; bounded, since an alert changes for minutes, not for days. */
 const announcedMax = 500;
@@ -18,11 +18,14 @@ const refreshEveryMs = 1_000;
 export function AlertAnnouncer() {
   const changed = useLive((state) => state.changedAlerts);
   const open = useLive((state) => state.live?.totals.openAlerts ?? 0);
-  const announced = useRef(new Set<string>());
+  const announced = useRef<Set<string>>(undefined);
   useEffect(() => {
+    announced.current ??= new Set(recallAnnounced());
     const fresh = freshAlerts(changed, announced.current);
+    if (fresh.length === 0) return;
     for (const { id } of fresh) announced.current.add(id);
     if (announced.current.size > announcedMax) announced.current = new Set([...announced.current].slice(-50));
+    rememberAnnounced(announced.current);
     announce(fresh);
   }, [changed]);
   useRefresh(changed);

@@ -1,4 +1,4 @@
-/** Which changed alerts are news. Pure. */
+/** Which changed alerts are news, in this tab: a page that is loaded again does not tell them again. */
 
 import type { AlertSummary } from '../../lib/contract/console.ts';
 
@@ -19,4 +19,22 @@ export function freshAlerts(
     ({ id, status, openedAt, lastSeenAt }) =>
       status === 'open' && lastSeenAt - openedAt < newMs && !announced.has(id),
   );
+}
+
+const storageKey = 'tidegate-announced-alerts';
+
+export function recallAnnounced(): string[] {
+  try {
+    const stored: unknown = JSON.parse(sessionStorage.getItem(storageKey) ?? '[]');
+    return Array.isArray(stored) ? stored.filter((id) => typeof id === 'string') : [];
+  } catch {
+    // Storage that is closed to us costs a repeated message, not the page.
+    return [];
+  }
+}
+
+export function rememberAnnounced(ids: ReadonlySet<string>): void {
+  try {
+    sessionStorage.setItem(storageKey, JSON.stringify([...ids]));
+  } catch {}
 }

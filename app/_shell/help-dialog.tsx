@@ -7,7 +7,7 @@ import { listHotkeys } from '../_ui/hotkeys.ts';
 export function HelpDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
     <Dialog open={open} onClose={onClose} title="Keyboard">
-      <DialogBody>
+      <DialogBody text>
         <dl className="grid grid-cols-[auto_1fr] items-center gap-x-4 gap-y-2">
           <Row keys="Ctrl K" label="Search, go anywhere, act" />
           <Row keys="Esc" label="Close what is open" />

@@ -73,13 +73,12 @@ function MoreMenu() {
   return (
     <Menu
       trigger={
-        <button
-          type="button"
-          aria-label="More pages"
-          className={cx(thumb, current ? 'font-medium text-ink' : 'text-ink-2')}
-        >
+        <button type="button" className={cx(thumb, current ? 'font-medium text-ink' : 'text-ink-2')}>
           <Icon aria-hidden className={cx('size-4', current && 'text-accent')} strokeWidth={1.75} />
-          {current?.name ?? 'More'}
+          <span>
+            {current?.name ?? 'More'}
+            <span className="sr-only">: more pages</span>
+          </span>
         </button>
       }
     >

@@ -37,7 +37,8 @@ export function Shell({ children }: { children: ReactNode }) {
   useLinkGuard();
   useShellKeys(search, () => setOpen('help'));
   return (
-    <div className="flex min-h-dvh">
+    // A page that fills the window scrolls inside itself, never beside itself too.
+    <div className="flex min-h-dvh has-data-fill:h-dvh">
       <a
         href="#content"
         className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-ink px-3 py-1.5 text-canvas focus:translate-y-0"
@@ -47,7 +48,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <Rail />
       <div className="flex min-w-0 grow flex-col">
         <TopBar onSearch={search} onHelp={() => setOpen('help')} />
-        <main id="content" tabIndex={-1} className="flex grow flex-col outline-none">
+        <main id="content" tabIndex={-1} className="flex min-h-0 grow flex-col outline-none">
           <Gate>{children}</Gate>
         </main>
       </div>

@@ -17,7 +17,7 @@ import { Wordmark } from './wordmark.tsx';
 
 export function TopBar({ onSearch, onHelp }: { onSearch: () => void; onHelp: () => void }) {
   return (
-    <header className="sticky top-0 z-20 flex h-12 items-center gap-1 border-b border-line bg-canvas/95 px-3 backdrop-blur sm:px-5">
+    <header className="sticky top-0 z-20 flex h-12 shrink-0 items-center gap-1 border-b border-line bg-canvas/95 px-3 backdrop-blur sm:px-5">
       <div className="mr-auto md:hidden">
         <Wordmark />
       </div>

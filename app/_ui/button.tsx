@@ -24,7 +24,12 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   busy?: boolean;
 }
 
-const sizes = { sm: 'h-7 px-2 text-xs', md: 'h-8 px-3 text-sm', lg: 'h-10 px-4 text-base' };
+/** A thumb needs more room than a pointer. */
+const sizes = {
+  sm: 'h-7 px-2 text-xs pointer-coarse:h-9',
+  md: 'h-8 px-3 text-sm pointer-coarse:h-10',
+  lg: 'h-10 px-4 text-base',
+};
 
 export function Button({
   look = 'plain',
@@ -63,7 +68,12 @@ export function IconButton({ icon: Icon, label, small, className, ...rest }: Ico
       aria-label={label}
       title={label}
       {...rest}
-      className={cx(shape, looks.quiet, small ? 'size-7' : 'size-8', className)}
+      className={cx(
+        shape,
+        looks.quiet,
+        small ? 'size-7 pointer-coarse:size-9' : 'size-8 pointer-coarse:size-10',
+        className,
+      )}
     >
       <Icon aria-hidden className="size-4" strokeWidth={1.75} />
     </button>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { alone, bucketFor, bucketPoints, niceMax, steadyMax, timeTicks } from './chart-scale.ts';
+import { alone, bucketFor, bucketPoints, niceMax, steadyMax, tickStep, timeTicks } from './chart-scale.ts';
 
 const points = Array.from({ length: 60 }, (_, second) => ({
   at: second * 1000,
@@ -74,7 +74,14 @@ test('the axis grows at once and shrinks only when it is mostly empty', () => {
 });
 
 test('ticks are round times inside the window', () => {
-  const ticks = timeTicks({ fromMs: 61_000, toMs: 961_000 }, 6);
+  const window = { fromMs: 61_000, toMs: 961_000 };
+  const ticks = timeTicks(window, tickStep(window, 6, 1_000));
   assert.ok(ticks.length >= 3 && ticks.length <= 6);
   for (const tick of ticks) assert.equal(tick % 60_000, 0);
+});
+
+test('the time axis has no tick between two points', () => {
+  const window = { fromMs: 60_000, toMs: 360_000 };
+  assert.equal(tickStep(window, 9, 60_000), 60_000);
+  assert.equal(tickStep({ ...window, toMs: 255_000 }, 9, 2_000), 30_000);
 });

@@ -85,10 +85,14 @@ const tickSteps = [10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_
   (s) => s * 1000,
 );
 
-/** Round times of the reader's own clock inside the window. */
-export function timeTicks(window: ChartWindow, ticksMax: number): number[] {
+/** The narrowest round step with few enough ticks; never between two points, where nothing is drawn. */
+export function tickStep(window: ChartWindow, ticksMax: number, bucketMs: number): number {
   const widthMs = window.toMs - window.fromMs;
-  const step = tickSteps.find((candidate) => widthMs / candidate <= ticksMax) ?? 86_400_000;
+  return tickSteps.find((step) => step >= bucketMs && widthMs / step <= ticksMax) ?? 86_400_000;
+}
+
+/** Round times of the reader's own clock inside the window. */
+export function timeTicks(window: ChartWindow, step: number): number[] {
   const zoneMs = new Date(window.toMs).getTimezoneOffset() * 60_000;
   const ticks: number[] = [];
   let at = Math.ceil((window.fromMs - zoneMs) / step) * step + zoneMs;

@@ -78,7 +78,7 @@ export function TableGrid<T extends object>(props: TableGridProps<T>) {
       onScroll={(event) => props.onScrolled?.(event.currentTarget.scrollTop < 8)}
       className={cx(
         'relative overflow-auto overscroll-contain rounded-b-lg',
-        look === 'page' ? 'h-[calc(100dvh-13.5rem)] min-h-80 md:h-[calc(100dvh-11rem)]' : 'max-h-108',
+        look === 'page' ? 'min-h-0 flex-1' : 'max-h-108',
       )}
     >
       {instead ?? (

@@ -25,6 +25,8 @@ export interface DataTableProps<T extends object> {
   columns: Column<T>[];
   /** Undefined while the first rows are on their way. */
   rows: readonly T[] | undefined;
+  /** Ids of the columns to show while there is room for few; files keep all. */
+  shownOnly?: readonly string[];
   rowId: (row: T) => string;
   /** The real total where `rows` are only the first. */
   total?: number;
@@ -59,11 +61,14 @@ export interface DataTableProps<T extends object> {
 const nothing: never[] = [];
 const noChoice: Record<string, boolean> = {};
 
+/** A list that fills the page, and beside it room for what is open: each scrolls by itself. */
+export const besideGrid = 'grid min-h-0 grow grid-rows-[minmax(20rem,1fr)] gap-4';
+
 export function DataTable<T extends object>(props: DataTableProps<T>) {
   const { name, columns, rows, rowId, sort, total = rows?.length ?? 0, bulk } = props;
   const [choice, setChoice] = useRemembered(`columns-${name}`, noChoice, isChoice);
   const isShown = (id: string) => choice[id] ?? !columns.find((column) => column.id === id)?.extra;
-  const shown = useShown(columns, choice);
+  const shown = useShown(columns, choice, props.shownOnly);
   const [rowSelection, setRowSelection] = useState<RowSelectionState>({});
   const table = useTable({
     features,
@@ -81,7 +86,8 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
   return (
     <section
       aria-label={props.label}
-      className="flex min-w-0 flex-col rounded-lg border border-line bg-panel"
+      data-fill={props.look === 'page' || undefined}
+      className="flex min-w-0 flex-col rounded-lg border border-line bg-panel data-fill:min-h-80 data-fill:grow"
     >
       <div className="flex min-h-11 flex-wrap items-center gap-2 border-b border-line px-3 py-1.5">
         {bulk && selected.length > 0 ? bulk(selected, clear) : props.tools}
@@ -124,10 +130,17 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
 }
 
 /** The first column names the row and always stays. */
-function useShown<T>(columns: Column<T>[], choice: Record<string, boolean>): Column<T>[] {
+function useShown<T>(
+  columns: Column<T>[],
+  choice: Record<string, boolean>,
+  only: readonly string[] | undefined,
+): Column<T>[] {
   return useMemo(
-    () => columns.filter(({ id, extra }, index) => index === 0 || (choice[id] ?? !extra)),
-    [columns, choice],
+    () =>
+      columns.filter(({ id, extra }, index) =>
+        only === undefined ? index === 0 || (choice[id] ?? !extra) : only.includes(id),
+      ),
+    [columns, choice, only],
   );
 }
 

@@ -71,8 +71,16 @@ export function Dialog({ open, onClose, title, children, look = 'box' }: DialogP
   );
 }
 
-export function DialogBody({ children }: { children: ReactNode }) {
-  return <div className="flex flex-col gap-4 overflow-y-auto p-4">{children}</div>;
+/** @param text holds nothing to focus: then it is itself, so that the keyboard can scroll it */
+export function DialogBody({ text = false, children }: { text?: boolean; children: ReactNode }) {
+  return (
+    <div
+      tabIndex={text ? 0 : undefined}
+      className="flex flex-col gap-4 overflow-y-auto p-4 -outline-offset-2"
+    >
+      {children}
+    </div>
+  );
 }
 
 export function DialogActions({ children }: { children: ReactNode }) {

@@ -14,7 +14,7 @@ import { cx } from './class-names.ts';
 const frame =
   'w-full rounded-md border border-line-strong bg-panel px-2.5 text-sm text-ink placeholder:text-ink-3 ' +
   'focus-visible:outline-offset-0 aria-invalid:border-deny';
-const box = `h-8 ${frame}`;
+const box = `h-8 pointer-coarse:h-10 ${frame}`;
 
 export function Field({ label, hint, children }: { label: string; hint?: ReactNode; children: ReactNode }) {
   return (
@@ -42,7 +42,10 @@ export function Select({ className, children, ...rest }: SelectHTMLAttributes<HT
       <select {...rest} className={cx(box, 'appearance-none pr-7')}>
         {children}
       </select>
-      <ChevronDown aria-hidden className="pointer-events-none absolute top-2.5 right-2 size-3.5 text-ink-3" />
+      <ChevronDown
+        aria-hidden
+        className="pointer-events-none absolute inset-y-0 right-2 my-auto size-3.5 text-ink-3"
+      />
     </span>
   );
 }
@@ -73,8 +76,12 @@ export function SearchField({ value, onChange, label }: SearchFieldProps) {
     return () => clearTimeout(timer);
   }, [text, sent, onChange]);
   return (
-    <span className="relative min-w-0 grow sm:max-w-72">
-      <Search aria-hidden className="absolute top-2 left-2.5 size-4 text-ink-3" strokeWidth={1.75} />
+    <span className="relative min-w-0 grow max-sm:basis-full sm:max-w-72">
+      <Search
+        aria-hidden
+        className="absolute inset-y-0 left-2.5 my-auto size-4 text-ink-3"
+        strokeWidth={1.75}
+      />
       <Input
         type="search"
         aria-label={label}
@@ -88,7 +95,7 @@ export function SearchField({ value, onChange, label }: SearchFieldProps) {
         <button
           type="button"
           aria-label="Clear the search"
-          className="absolute top-1.5 right-1.5 rounded p-0.5 text-ink-3 hover:text-ink"
+          className="absolute inset-y-0 right-1.5 my-auto size-5 rounded p-0.5 text-ink-3 hover:text-ink"
           onClick={() => setText('')}
         >
           <X aria-hidden className="size-4" />

@@ -5,6 +5,7 @@ import { ShieldOff } from 'lucide-react';
 import { useState } from 'react';
 import type { Throttle } from '../../lib/contract/decision.ts';
 import { api } from '../_session/api.ts';
+import { useMay } from '../_session/use-me.ts';
 import { Button, IconButton } from './button.tsx';
 import { Confirm } from './confirm.tsx';
 import { formatRequests } from './format.ts';
@@ -15,10 +16,12 @@ export function LiftThrottle({ throttle, named = false }: { throttle: Throttle; 
   const [asking, setAsking] = useState(false);
   const queries = useQueryClient();
   const subject = scopeText(throttle.scope);
+  const may = useMay();
   async function lift() {
     await api({ method: 'DELETE', path: `/api/throttles/${throttle.id}` });
     await queries.invalidateQueries();
   }
+  if (!may('throttle.lift')) return null;
   return (
     <>
       {named ? (

@@ -16,7 +16,8 @@ export function Menu({ trigger, children, align = 'end' }: MenuProps) {
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      {/* Inside the page's landmark, where those who jump from one to the next find it. */}
+      <DropdownMenu.Portal container={landmark()}>
         <DropdownMenu.Content
           align={align}
           sideOffset={4}
@@ -28,6 +29,10 @@ export function Menu({ trigger, children, align = 'end' }: MenuProps) {
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
   );
+}
+
+function landmark(): HTMLElement | null {
+  return typeof document === 'undefined' ? null : document.getElementById('content');
 }
 
 const item =

@@ -36,7 +36,7 @@ interface PageProps {
 /** Title line and content of a page. */
 export function Page({ title, note, actions, children }: PageProps) {
   return (
-    <div className="mx-auto flex w-full max-w-[96rem] flex-col gap-4 p-3 pb-20 sm:p-5 md:pb-8">
+    <div className="mx-auto flex w-full max-w-[96rem] flex-col gap-4 p-3 pb-20 has-data-fill:min-h-0 has-data-fill:grow has-data-fill:pb-16 sm:p-5 md:pb-8 md:has-data-fill:pb-5">
       <header className="flex min-h-8 flex-wrap items-center gap-x-3 gap-y-2">
         <h1 className="min-w-0 text-lg font-semibold tracking-tight wrap-anywhere">{title}</h1>
         {note && <div className="text-ink-2">{note}</div>}

@@ -12,7 +12,7 @@ interface SegmentedProps<T extends string> {
 /** One of a few, all visible at once. Native radio buttons: arrow keys come with them. */
 export function Segmented<T extends string>({ label, value, options, onChange }: SegmentedProps<T>) {
   return (
-    <fieldset className="flex h-8 rounded-md border border-line-strong bg-panel p-0.5">
+    <fieldset className="flex h-8 pointer-coarse:h-10 rounded-md border border-line-strong bg-panel p-0.5">
       <legend className="sr-only">{label}</legend>
       {options.map((option) => (
         <label

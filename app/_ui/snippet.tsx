@@ -9,7 +9,7 @@ export function Snippet({ name, text }: { name: string; text: string }) {
         <CopyButton text={text} />
       </figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: text that scrolls must be reachable by the keyboard. */}
-      <pre tabIndex={0} className="overflow-x-auto bg-canvas p-3 font-mono text-xs leading-5">
+      <pre tabIndex={0} className="max-h-[80dvh] overflow-auto bg-canvas p-3 font-mono text-xs leading-5">
         <code>{text}</code>
       </pre>
     </figure>

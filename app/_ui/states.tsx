@@ -2,7 +2,7 @@
 
 /** The states between nothing and data, each of the size of what it stands for, each with one next step. */
 
-import { CloudOff, type LucideIcon } from 'lucide-react';
+import { CloudOff, Lock, type LucideIcon } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { isProblem, problemText } from '../_session/problem.ts';
 import { Button } from './button.tsx';
@@ -62,8 +62,16 @@ export function Failing({ what, error, since, retry }: FailingProps) {
   const [busy, setBusy] = useState(false);
   if (isProblem(error, 'forbidden')) {
     return (
-      <Empty icon={CloudOff} title={`You may not see ${what}`}>
-        Your role or clearance does not allow it. An owner can change them, or the policies.
+      <Empty icon={Lock} title={`You may not see ${what}`}>
+        {typeof error.members.action === 'string' ? (
+          <>
+            It needs the permission <code className="font-mono text-xs">{error.members.action}</code>, which
+            your role or clearance does not give.
+          </>
+        ) : (
+          'Your role or clearance does not allow it.'
+        )}{' '}
+        An owner can change that, under Operators or by a policy.
       </Empty>
     );
   }

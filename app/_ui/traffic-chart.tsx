@@ -6,14 +6,12 @@
  * it is the largest library of the console.
  */
 
-import { useState } from 'react';
 import {
   Area,
   Bar,
   CartesianGrid,
   ComposedChart,
   Line,
-  type MouseHandlerDataParam,
   ReferenceArea,
   ReferenceDot,
   ReferenceLine,
@@ -22,7 +20,8 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
-import { alone, type ChartPoint, type ChartWindow, rateTicks, timeTicks } from './chart-scale.ts';
+import { useDrag } from './chart-drag.ts';
+import { alone, type ChartPoint, type ChartWindow, rateTicks, tickStep, timeTicks } from './chart-scale.ts';
 import { ChartTooltip } from './chart-tooltip.tsx';
 import { formatClock, formatRate } from './format.ts';
 import type { Zoom } from './range.ts';
@@ -62,7 +61,7 @@ export default function TrafficChart({
         className="select-none"
       >
         <CartesianGrid vertical={false} stroke="var(--line)" />
-        {axes(window, max)}
+        {axes(window, max, bucketMs)}
         <Tooltip
           content={(props) => <ChartTooltip active={props.active} point={pointOf(props.payload)} per={per} />}
           cursor={{ stroke: 'var(--ink-3)', strokeWidth: 1 }}
@@ -71,7 +70,7 @@ export default function TrafficChart({
         {points.length > 1 && (
           <Area
             dataKey="band"
-            type="monotone"
+            type="linear"
             fill="var(--band)"
             stroke="var(--band-line)"
             activeDot={false}
@@ -87,7 +86,7 @@ export default function TrafficChart({
         />
         <Line
           dataKey="requests"
-          type="monotone"
+          type="linear"
           stroke="var(--ink)"
           strokeWidth={1.5}
           dot={false}
@@ -115,7 +114,8 @@ const axis = {
   tickLine: false,
 } as const;
 
-function axes(window: ChartWindow, max: number) {
+function axes(window: ChartWindow, max: number, bucketMs: number) {
+  const step = tickStep(window, 9, bucketMs);
   return (
     <>
       <XAxis
@@ -125,8 +125,8 @@ function axes(window: ChartWindow, max: number) {
         scale="time"
         domain={[window.fromMs, window.toMs]}
         allowDataOverflow
-        ticks={timeTicks(window, 9)}
-        tickFormatter={(at: number) => tickText(at, window)}
+        ticks={timeTicks(window, step)}
+        tickFormatter={(at: number) => tickText(at, window, step)}
         minTickGap={24}
         height={24}
       />
@@ -187,12 +187,12 @@ function alertMarks(points: ChartPoint[]) {
     ));
 }
 
-function tickText(at: number, window: ChartWindow): string {
-  const widthMs = window.toMs - window.fromMs;
-  if (widthMs > 2 * 86_400_000) {
+/** As much as tells two neighbours apart. */
+function tickText(at: number, window: ChartWindow, step: number): string {
+  if (window.toMs - window.fromMs > 2 * 86_400_000) {
     return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' }).format(at);
   }
-  return widthMs <= 120_000 ? formatClock(at) : formatClock(at).slice(0, 5);
+  return step < 60_000 ? formatClock(at) : formatClock(at).slice(0, 5);
 }
 
 /** Recharts hands the row of our own data back, typed as anything. */
@@ -216,35 +216,4 @@ function AlertMark({ count, viewBox }: MarkProps) {
       <path d="M0 -5 L5 0 L0 5 L-5 0 Z" fill="var(--ink)" stroke="var(--panel)" strokeWidth={1.5} />
     </g>
   );
-}
-
-/** Press, drag, release: a window of at least two buckets becomes the page's range. */
-function useDrag(bucketMs: number, onZoom: ((zoom: Zoom) => void) | undefined) {
-  const [start, setStart] = useState<number>();
-  const [end, setEnd] = useState<number>();
-  const selection =
-    start !== undefined && end !== undefined && start !== end
-      ? { fromMs: Math.min(start, end), toMs: Math.max(start, end) }
-      : undefined;
-  const at = (state: MouseHandlerDataParam) => {
-    const value = Number(state.activeLabel);
-    return Number.isFinite(value) && state.activeLabel !== undefined ? value : undefined;
-  };
-  const stop = () => {
-    setStart(undefined);
-    setEnd(undefined);
-  };
-  const handlers =
-    onZoom === undefined
-      ? {}
-      : {
-          onMouseDown: (state: MouseHandlerDataParam) => setStart(at(state)),
-          onMouseMove: (state: MouseHandlerDataParam) => start !== undefined && setEnd(at(state) ?? end),
-          onMouseUp: () => {
-            if (selection && selection.toMs - selection.fromMs >= 2 * bucketMs) onZoom(selection);
-            stop();
-          },
-          onMouseLeave: stop,
-        };
-  return { selection, handlers };
 }

@@ -21,6 +21,9 @@ import { Panel } from './panel.tsx';
 import type { Zoom } from './range.ts';
 import { Skeleton } from './states.tsx';
 
+// Fetched beside the page's data, not after it. Where that fails, `dynamic` asks again and says so.
+if (typeof window !== 'undefined') void import('./traffic-chart.tsx').catch(() => undefined);
+
 const TrafficChart = dynamic(() => import('./traffic-chart.tsx'), {
   ssr: false,
   loading: () => <Skeleton className="h-full" />,
@@ -76,7 +79,7 @@ export function TrafficPanel(props: TrafficPanelProps) {
         </>
       }
     >
-      <div className="h-64 p-2 sm:h-72">
+      <div className="min-h-64 flex-1 basis-64 p-2 sm:min-h-72 sm:basis-72">
         {failing ??
           (series === undefined ? (
             <Skeleton className="h-full" />

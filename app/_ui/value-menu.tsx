@@ -50,6 +50,8 @@ export function ValueMenu(props: ValueMenuProps) {
     <span className="group/value inline-flex max-w-full min-w-0 items-center gap-0.5 align-bottom">
       <Link
         href={href}
+        // Rows scroll by in thousands: each would fetch its page ahead.
+        prefetch={false}
         title={value}
         className={cx('truncate rounded underline-offset-2 hover:underline', className)}
       >

@@ -67,6 +67,13 @@ const limitText = z
   .transform(Number)
   .pipe(z.int().min(1).max(pageLimitMax))
   .default(50);
+/** Names that a reader left out, one a line. */
+const withoutText = z
+  .string()
+  .max(8_192)
+  .transform((text) => text.split('\n'))
+  .pipe(z.array(nameText(stringLengthsMax.user)).max(20))
+  .optional();
 /** Made by the server from the last row, whose name may be long. */
 const cursorText = z.string().min(1).max(4_096).optional();
 
@@ -82,6 +89,7 @@ export const alertQuerySchema = z.strictObject({
   ip: nameText(stringLengthsMax.ip).optional(),
   endpoint: endpointName.optional(),
   text: nameText(200).optional(),
+  without: withoutText,
   limit: limitText,
   cursor: cursorText,
 });
@@ -89,6 +97,7 @@ export const alertQuerySchema = z.strictObject({
 export const listQuerySchema = z.strictObject({
   text: z.string().max(stringLengthsMax.user).default(''),
   sort: z.enum(['score', 'rate', 'requests', 'name', 'lastSeen']).default('score'),
+  without: withoutText,
   limit: limitText,
   cursor: cursorText,
 });

@@ -158,7 +158,8 @@ function observe(state: EngineState, seen: Observation, event: RequestEvent, now
   seen.rate = Number.NaN;
   locate(state, seen);
   state.eventsTotal++;
-  countTraffic(state.traffic, seen.ts);
+  // Refused requests are evidence, never what is normal: an attack that goes on must not widen the band.
+  if (event.refused !== true) countTraffic(state.traffic, seen.ts);
   countEndpoint(state.endpoints, seen.endpoint, seen.ts);
   if (seen.user >= 0) {
     countHour(state, seen.user, seen.ts);

@@ -29,6 +29,8 @@ export type EngineCommand =
 export interface EngineListQuery {
   /** Matches a part of the name, case-insensitively; empty matches all. */
   text: string;
+  /** Names to leave out. */
+  without?: readonly string[] | undefined;
   sort: 'score' | 'rate' | 'requests' | 'name' | 'lastSeen';
   /** Rows at most. */
   limit: number;

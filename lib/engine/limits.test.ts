@@ -25,6 +25,17 @@ test('an attacker who invents users never costs a known user its baseline, nor m
   assert.ok(list.total <= 50, `${list.total} users`);
 });
 
+test('a list leaves out whom its reader left out, from the total too', () => {
+  const engine = learned();
+  engine.step(event(laterAt, { user: 'other' }), laterAt);
+  const list = (without: string[]) =>
+    engine.users({ text: '', sort: 'rate', limit: 100, cursor: undefined, without }, laterAt);
+  const all = list([]);
+  const less = list(['known', 'never seen']);
+  assert.equal(less.total, all.total - 1);
+  assert.ok(less.items.every(({ user }) => user !== 'known'));
+});
+
 test('an attacker who invents endpoints leaves room for one that answers', () => {
   const engine = learned();
   for (let index = 0; index < 5_000; index++) {

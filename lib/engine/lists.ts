@@ -47,9 +47,10 @@ export function userRow(state: EngineState, user: number, nowMs: number): Engine
 
 export function userPage(state: EngineState, query: EngineListQuery, nowMs: number): Page<EngineUserRow> {
   const { users } = state;
+  const leftOut = idsOf(query.without, users.names);
   const found: Candidate[] = [];
   for (let user = 0; user < users.rows; user++) {
-    if (!users.names.has(user)) continue;
+    if (!users.names.has(user) || leftOut.has(user)) continue;
     const name = nameFor(query, users.names, user);
     if (name === undefined) continue;
     const lastSeenAt = seenAtOf(users, user);
@@ -65,6 +66,11 @@ function userScore(state: EngineState, user: number, nowMs: number): number {
   let score = 0;
   for (const pair of pairsOf(state, user)) score = Math.max(score, scoreOf(state, pair, nowMs));
   return score;
+}
+
+/** By id, since names are slow to read. */
+function idsOf(left: readonly string[] | undefined, names: Names): ReadonlySet<number> {
+  return new Set(left?.map((name) => names.find(name)));
 }
 
 /** Undefined where the name does not match; empty where it makes no difference, since names are slow to read. */
@@ -98,10 +104,11 @@ export function endpointPage(
   nowMs: number,
 ): Page<EngineEndpointRow> {
   const { endpoints } = state;
+  const leftOut = idsOf(query.without, endpoints.names);
   const found: Candidate[] = [];
   for (let id = 0; id < endpoints.rows; id++) {
     const used = id !== otherEndpoint || (endpoints.total[id] ?? 0) > 0;
-    if (!used || !endpoints.names.has(id)) continue;
+    if (!used || !endpoints.names.has(id) || leftOut.has(id)) continue;
     const name = nameFor(query, endpoints.names, id);
     if (name === undefined) continue;
     const {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { event, smallEngine } from './fixtures.ts';
 import { advanceTraffic, countTraffic, createTraffic, type Traffic, trafficBand } from './traffic.ts';
 
 const startAt = Date.UTC(2026, 0, 5, 12);
@@ -35,4 +36,13 @@ test('nothing is called normal before two minutes are over, and quiet ones count
   assert.equal(trafficBand(traffic)?.expected, 2);
   advanceTraffic(traffic, startAt + hourMs);
   assert.equal(trafficBand(traffic)?.expected, 0);
+});
+
+test('what was refused does not become the normal, however long it goes on', () => {
+  const engine = smallEngine();
+  for (let at = startAt; at < startAt + hourMs; at += secondMs) {
+    engine.step(event(at, { user: 'calm' }), at);
+    for (let count = 0; count < 5; count++) engine.step(event(at, { user: 'refused', refused: true }), at);
+  }
+  assert.equal(engine.trafficBand(startAt + hourMs)?.expected, 1);
 });

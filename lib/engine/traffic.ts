@@ -89,6 +89,11 @@ export function trafficBand(traffic: Traffic): TrafficBand | undefined {
     { length: closed },
     (_, back) => (traffic.minutes[(traffic.minute - 1 - back) % minutesKept] ?? 0) / 60,
   );
+  return bandAround(rates);
+}
+
+/** What counts around their median may be: their spread, robustly, and the Poisson noise of one more count. */
+export function bandAround(rates: readonly number[]): TrafficBand {
   const expected = median(rates);
   const spread = 1.4826 * median(rates.map((rate) => Math.abs(rate - expected)));
   const width = bandWidth * Math.sqrt(spread * spread + expected);

@@ -6,6 +6,7 @@
  * Numbers only grow; a number may be missing where a write failed and its sender was told so.
  */
 
+import { retentionLimits } from '../../lib/contract/retention.ts';
 import { AppError } from '../http/app-error.ts';
 import type { Log } from '../observe/log.ts';
 import type { DiskSpace } from './disk-space.ts';
@@ -20,7 +21,10 @@ export interface LogRetention {
 }
 
 /** A day, or a GiB: about 8 million events. */
-export const logRetention: LogRetention = { ageMsMax: 24 * 60 * 60 * 1000, bytesMax: 1024 * 1024 * 1024 };
+export const logRetention: LogRetention = {
+  ageMsMax: retentionLimits.eventsMs,
+  bytesMax: retentionLimits.eventsBytesMax,
+};
 
 export interface EventLog {
   /**

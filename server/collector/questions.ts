@@ -3,6 +3,7 @@
 import type { Engine } from '../../lib/engine/engine.ts';
 import type { Follower } from './follower.ts';
 import type { Rollups } from './rollups.ts';
+import { trailingMs, withTrailingBand } from './trailing-band.ts';
 import type { FromWorker, Queries, Question } from './worker-protocol.ts';
 
 /** A reader waits this long for its own writes to be counted, then gets what is known. */
@@ -38,7 +39,9 @@ export function createQuestions(deps: {
   };
   const series = async (ask: Queries['series']['ask']): Promise<Queries['series']['answer']> => {
     await follower.saveRollups();
-    return rollups.series(ask, ask.fromMs, ask.toMs);
+    const isSum = (ask.user === undefined) !== (ask.endpoint === undefined);
+    if (!isSum) return rollups.series(ask, ask.fromMs, ask.toMs);
+    return withTrailingBand(rollups.series(ask, ask.fromMs - trailingMs, ask.toMs), ask.fromMs);
   };
   const baseline = ({ user, endpoint }: Queries['baseline']['ask']) =>
     engine.baseline(user, endpoint, follower.nowMs());

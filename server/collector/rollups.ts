@@ -9,6 +9,7 @@
 import path from 'node:path';
 import type { Database } from 'lmdb';
 import type { TrafficSeries } from '../../lib/contract/console.ts';
+import { retentionLimits } from '../../lib/contract/retention.ts';
 import { commitFailure, openEnvironment } from './log-store.ts';
 import { type MinuteCount, minuteMs, type SeriesName } from './minute-counts.ts';
 import { hashBytes, pointOf, type Row, readRow, rowKey, seriesHash, writeRow } from './rollup-row.ts';
@@ -21,8 +22,8 @@ export interface RollupLimits {
 }
 /** A day of 2,000 rows a minute at about 60 bytes is 170 MB. */
 export const rollupLimits: RollupLimits = {
-  ageMsMax: 24 * 60 * 60 * 1000,
-  bytesMax: 256 * 1024 * 1024,
+  ageMsMax: retentionLimits.chartsMs,
+  bytesMax: retentionLimits.chartsBytesMax,
   rowsPerMinuteMax: 2_000,
 };
 

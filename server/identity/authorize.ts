@@ -26,7 +26,8 @@ export function authorize(principal: Principal, action: Action, resource: Resour
   const decision = principal.authority.decide(principal, action, resource);
   if (decision.outcome === 'allow') return decision;
   const internal = `${principal.operatorId} may not ${operationOf(action, resource.id)}: ${decision.policies.join(' ')} ${decision.problem ?? ''}`;
-  if (decision.outcome === 'deny') throw new AppError('forbidden', { internal });
+  // Which permission is missing is no secret, and what its reader has to ask an owner for.
+  if (decision.outcome === 'deny') throw new AppError('forbidden', { internal, members: { action } });
   throw new AppError('step_up_required', {
     internal,
     headers: {

@@ -1,6 +1,19 @@
 /** Reading alerts: pages with real totals, one alert with its timeline, and the counts that other views show. */
 
-import { and, asc, count, desc, eq, ilike, inArray, type SQL, sql } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  ilike,
+  inArray,
+  isNull,
+  notInArray,
+  or,
+  type SQL,
+  sql,
+} from 'drizzle-orm';
 import type { Alert, AlertStatus } from '../../lib/contract/alert.ts';
 import type { AlertDetail, AlertSummary, Page } from '../../lib/contract/console.ts';
 import type { DetectorKind } from '../../lib/contract/decision.ts';
@@ -18,6 +31,8 @@ export interface AlertQuery {
   endpoint?: string;
   /** Part of the summary, in any case. */
   text?: string;
+  /** Users, addresses and endpoints whose alerts are left out. */
+  without?: readonly string[];
   limit: number;
   cursor?: string;
 }
@@ -99,6 +114,15 @@ function filterOf(query: AlertQuery): SQL | undefined {
     query.user === undefined ? undefined : eq(alerts.user, storableText(query.user)),
     query.ip === undefined ? undefined : eq(alerts.ip, storableText(query.ip)),
     query.endpoint === undefined ? undefined : eq(alerts.endpoint, storableText(query.endpoint)),
+    ...withoutEach(query.without ?? []),
     query.text === undefined ? undefined : ilike(alerts.summary, `%${escapeLike(storableText(query.text))}%`),
+  );
+}
+
+/** What names nothing is left out by nothing. */
+function withoutEach(names: readonly string[]): (SQL | undefined)[] {
+  if (names.length === 0) return [];
+  return [alerts.user, alerts.ip, alerts.endpoint].map((column) =>
+    or(isNull(column), notInArray(column, names.map(storableText))),
   );
 }

@@ -160,3 +160,17 @@ test('characters that PostgreSQL cannot hold do not keep an alert out', async ()
   assert.equal((await alerts.get(finding.id))?.alert.scope.user, 'a\ufffdb\ufffd');
   assert.equal((await alerts.list({ user: 'a\0b\ud800', limit: 1 })).total, 1);
 });
+
+test('what a reader left out is in no page and no total; alerts that name nothing stay', async () => {
+  await alerts.recordFindings([
+    madeFinding({ kind: 'pulse', scope: { user: 'u-noisy', endpoint: 'GET /a' } }),
+    madeFinding({ kind: 'pulse', scope: { user: 'u-other', endpoint: 'GET /b' } }),
+    madeFinding({ kind: 'pulse', scope: { ip: '10.0.0.9' } }),
+  ]);
+  const list = (without: string[]) => alerts.list({ kind: 'pulse', limit: 10, without });
+  assert.equal((await list([])).total, 3);
+  const { items, total } = await list(['u-noisy']);
+  assert.equal(total, 2);
+  assert.ok(items.every(({ scope }) => scope.user !== 'u-noisy'));
+  assert.equal((await list(['GET /b', '10.0.0.9'])).total, 1);
+});

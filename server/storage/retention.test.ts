@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { ClientDraft } from '../../lib/contract/oauth.ts';
+import { retentionLimits } from '../../lib/contract/retention.ts';
 import { madeFinding } from '../../test/fixtures/stand-in-collector.ts';
 import { openTestDatabase, type TestDatabase } from '../../test/fixtures/test-database.ts';
 import { createLog } from '../observe/log.ts';
@@ -9,7 +10,7 @@ import { appendAudit } from './audit.ts';
 import { createExceptions } from './exceptions.ts';
 import { createIngestKeys } from './ingest-keys.ts';
 import { createOAuthStore } from './oauth-store.ts';
-import { createRetention, retentionLimits } from './retention.ts';
+import { createRetention } from './retention.ts';
 import { auditEntries, exceptions as exceptionsTable, revocations } from './schema.ts';
 
 const start = 1_800_000_000_000;

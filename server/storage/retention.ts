@@ -4,6 +4,7 @@
  */
 
 import { lt, or } from 'drizzle-orm';
+import { retentionLimits } from '../../lib/contract/retention.ts';
 import type { Log } from '../observe/log.ts';
 import type { Alerts } from './alerts.ts';
 import { dropAuditBefore } from './audit.ts';
@@ -14,22 +15,6 @@ import { oauthDuties } from './oauth-retention.ts';
 import { policyDuties } from './policy-retention.ts';
 import { credentials, ingestKeys as ingestKeysTable, revocations, tokenFamilies } from './schema.ts';
 import { recoverySecrets } from './schema-accounts.ts';
-
-const dayMs = 24 * 60 * 60 * 1000;
-export const retentionLimits = {
-  /** Alerts that are not open leave after 90 days. */
-  alertsMs: 90 * dayMs,
-  alertsMax: 100_000,
-  /** Audit entries: long enough to answer for a whole year. */
-  auditMs: 400 * dayMs,
-  auditMax: 1_000_000,
-  /** An ended session, or a used recovery, can still be looked at for this long. */
-  familiesMs: 30 * dayMs,
-  /** Who still holds a removed passkey is told so for this long. */
-  removedPasskeysMs: 400 * dayMs,
-  /** Revoked ingest keys and clients stay listed for this long. */
-  revokedKeysMs: 400 * dayMs,
-} as const;
 
 /** A mute may end this late. */
 const quickMs = 5_000;

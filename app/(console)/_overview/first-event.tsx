@@ -7,6 +7,7 @@ import { CircleCheck, KeyRound, LoaderCircle } from 'lucide-react';
 import { useState } from 'react';
 import type { IngestKeyCreated } from '../../../lib/contract/console.ts';
 import { api } from '../../_session/api.ts';
+import { May, NotYours } from '../../_session/may.tsx';
 import { problemText } from '../../_session/problem.ts';
 import { Button } from '../../_ui/button.tsx';
 import { Segmented } from '../../_ui/segmented.tsx';
@@ -29,15 +30,20 @@ export function FirstEvent({ received, onDone }: { received: boolean; onDone: ()
       </div>
       {make.data === undefined ? (
         <div className="flex flex-wrap items-center gap-3">
-          <Button
-            look="primary"
-            size="lg"
-            icon={KeyRound}
-            busy={make.isPending}
-            onClick={() => make.mutate()}
+          <May
+            action="ingest_key.create"
+            otherwise={<NotYours what="Making an ingest key" action="ingest_key.create" />}
           >
-            Make an ingest key
-          </Button>
+            <Button
+              look="primary"
+              size="lg"
+              icon={KeyRound}
+              busy={make.isPending}
+              onClick={() => make.mutate()}
+            >
+              Make an ingest key
+            </Button>
+          </May>
           {make.isError && <p role="alert">Not made: {problemText(make.error)}</p>}
         </div>
       ) : (

@@ -14,6 +14,7 @@ import { liveRanges, rangeMs, useRange } from '../../_ui/range.ts';
 import { Failing } from '../../_ui/states.tsx';
 import { TrafficPanel } from '../../_ui/traffic-panel.tsx';
 import { FirstEvent } from './first-event.tsx';
+import { LiveHeadline } from './live-headline.tsx';
 import { StatCards } from './stat-cards.tsx';
 import { Surprises } from './surprises.tsx';
 import { ThrottlesInForce } from './throttles-in-force.tsx';
@@ -43,6 +44,7 @@ export function Overview() {
         <FirstEvent received={(eventsTotal ?? 0) > 0} onDone={() => setGreeting(false)} />
       ) : (
         <>
+          <LiveHeadline />
           <StatCards />
           <LiveTraffic />
           <div className="grid gap-4 xl:grid-cols-[3fr_2fr]">

@@ -12,13 +12,15 @@ import { Panel } from '../../_ui/panel.tsx';
 import { Empty, SkeletonRows } from '../../_ui/states.tsx';
 import { TimeLeft } from '../../_ui/time.tsx';
 
-const shownMax = 8;
+/** The panel keeps the height of so many, so that nothing jumps when one ends. */
+const shownMax = 6;
 
 export function ThrottlesInForce() {
   const throttles = useLive((state) => state.live?.throttles);
   return (
     <Panel
       title="Throttles in force"
+      className="min-h-90"
       note={throttles && throttles.length > 0 && formatCount(throttles.length)}
       actions={
         <Link href="/throttles" className="mr-2 text-xs text-accent hover:underline">
@@ -33,7 +35,7 @@ export function ThrottlesInForce() {
           Every request is let through.
         </Empty>
       ) : (
-        <ul className="min-h-60">
+        <ul>
           {throttles.slice(0, shownMax).map((throttle) => (
             <Row key={throttle.id} throttle={throttle} />
           ))}

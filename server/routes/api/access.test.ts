@@ -471,7 +471,16 @@ describe('policies', () => {
     const grace = await join(ada);
     const { status, json } = await ask(grace, 'GET', '/api/policies');
     assert.equal(status, 403);
-    assert.deepEqual(Object.keys(json).toSorted(), ['code', 'requestId', 'status', 'title', 'type']);
+    // What was asked for is the caller's own question; which rule refused it, and why, is not told.
+    assert.deepEqual(Object.keys(json).toSorted(), [
+      'action',
+      'code',
+      'requestId',
+      'status',
+      'title',
+      'type',
+    ]);
+    assert.equal(json.action, 'policy.read');
     const rows = (await ada.at.audit()).filter(({ action }) => action === 'access.denied');
     assert.deepEqual(
       rows.map(({ actor, target, outcome }) => [actor, target, outcome]),

@@ -80,7 +80,7 @@ function MuteMenu(props: { count: string; busy: boolean; onMute: (forMs: number)
       align="start"
       trigger={
         <Button icon={BellOff} busy={props.busy} aria-keyshortcuts="m">
-          Mute{props.count} <ChevronDown aria-hidden className="size-3.5" />
+          Mute{props.count} <Kbd>m</Kbd> <ChevronDown aria-hidden className="size-3.5" />
         </Button>
       }
     >

@@ -3,6 +3,7 @@
 import { ShieldQuestionMark } from 'lucide-react';
 import { useState } from 'react';
 import type { AlertDetail } from '../../../../lib/contract/console.ts';
+import { May, NotYours } from '../../../_session/may.tsx';
 import { Button } from '../../../_ui/button.tsx';
 import { ExceptDialog } from '../../../_ui/except-dialog.tsx';
 import { LiftThrottle } from '../../../_ui/lift-throttle.tsx';
@@ -15,10 +16,14 @@ export function AlertActs({ detail }: { detail: AlertDetail }) {
   const { alert, throttles } = detail;
   return (
     <>
-      <AlertActions ids={[alert.id]} status={alert.status} />
-      <Button icon={ShieldQuestionMark} onClick={() => setExcepting(true)}>
-        Except…
-      </Button>
+      <May action="alert.update" otherwise={<NotYours what="Answering an alert" action="alert.update" />}>
+        <AlertActions ids={[alert.id]} status={alert.status} />
+      </May>
+      <May action="exception.create">
+        <Button icon={ShieldQuestionMark} onClick={() => setExcepting(true)}>
+          Except…
+        </Button>
+      </May>
       {throttles.map((throttle) => (
         <LiftThrottle key={throttle.id} throttle={throttle} named />
       ))}

@@ -7,7 +7,7 @@ import { formatCount } from '../../../_ui/format.ts';
 import { Ago } from '../../../_ui/time.tsx';
 import { ValueMenu } from '../../../_ui/value-menu.tsx';
 import { kindNames } from '../../../_ui/words.ts';
-import type { Narrowing } from './alert-filter.ts';
+import type { Narrowing, StatusFilter } from './alert-filter.ts';
 
 const counts: Column<AlertSummary>[] = [
   {
@@ -41,9 +41,13 @@ const counts: Column<AlertSummary>[] = [
   },
 ];
 
-type Narrow = (name: Narrowing, value: string) => void;
+interface Acts {
+  narrow: (name: Narrowing, value: string) => void;
+  leaveOut: (value: string) => void;
+}
 
-export function alertColumns(narrow: Narrow): Column<AlertSummary>[] {
+/** @param status what the list is filtered by: a column that says the same in every row is not shown by itself */
+export function alertColumns(acts: Acts, status: StatusFilter): Column<AlertSummary>[] {
   return [
     {
       id: 'summary',
@@ -64,7 +68,7 @@ export function alertColumns(narrow: Narrow): Column<AlertSummary>[] {
       name: 'Response',
       value: ({ conclusion }) => conclusion,
       cell: ({ conclusion, mode }) => <ConclusionBadge conclusion={conclusion} mode={mode} />,
-      width: { min: 165, grow: 0 },
+      width: { min: 150, grow: 0 },
     },
     {
       id: 'kind',
@@ -72,13 +76,14 @@ export function alertColumns(narrow: Narrow): Column<AlertSummary>[] {
       value: ({ kind }) => kind,
       cell: ({ kind }) => <span className="truncate text-ink-2">{kindNames[kind]}</span>,
       width: { min: 150, grow: 0 },
+      extra: true,
     },
     {
       id: 'who',
       name: 'Who',
       value: ({ scope }) => scope.user ?? scope.ip ?? scope.tokenId,
-      cell: ({ scope }) => <Who scope={scope} narrow={narrow} />,
-      width: { min: 130, grow: 1 },
+      cell: ({ scope }) => <Who scope={scope} acts={acts} />,
+      width: { min: 150, grow: 0 },
     },
     {
       id: 'endpoint',
@@ -88,7 +93,11 @@ export function alertColumns(narrow: Narrow): Column<AlertSummary>[] {
         endpoint === undefined ? (
           <span className="text-ink-3">all</span>
         ) : (
-          <ValueMenu value={endpoint} onFilter={(value) => narrow('endpoint', value)}>
+          <ValueMenu
+            value={endpoint}
+            onFilter={(value) => acts.narrow('endpoint', value)}
+            onExclude={acts.leaveOut}
+          >
             <span className="font-mono text-xs">{endpoint}</span>
           </ValueMenu>
         ),
@@ -98,23 +107,24 @@ export function alertColumns(narrow: Narrow): Column<AlertSummary>[] {
     {
       id: 'status',
       name: 'Status',
-      value: ({ status }) => status,
-      cell: ({ status }) => <StatusBadge status={status} />,
+      value: (row) => row.status,
+      cell: (row) => <StatusBadge status={row.status} />,
       width: { min: 130, grow: 0 },
+      extra: status !== 'all',
     },
     ...counts,
   ];
 }
 
-function Who({ scope, narrow }: { scope: AlertSummary['scope']; narrow: Narrow }) {
-  if (scope.user !== undefined)
-    return <ValueMenu value={scope.user} onFilter={(value) => narrow('user', value)} />;
-  if (scope.ip !== undefined) return <ValueMenu value={scope.ip} onFilter={(value) => narrow('ip', value)} />;
-  return scope.tokenId === undefined ? (
-    <span className="text-ink-3">all</span>
-  ) : (
-    <ValueMenu value={scope.tokenId} />
-  );
+function Who({ scope: { user, ip, tokenId }, acts }: { scope: AlertSummary['scope']; acts: Acts }) {
+  const value = user ?? ip;
+  if (value !== undefined) {
+    const name = user === undefined ? 'ip' : 'user';
+    return (
+      <ValueMenu value={value} onFilter={(chosen) => acts.narrow(name, chosen)} onExclude={acts.leaveOut} />
+    );
+  }
+  return tokenId === undefined ? <span className="text-ink-3">all</span> : <ValueMenu value={tokenId} />;
 }
 
 /** An alert under a thumb: the sentence, then what was done and since when. */

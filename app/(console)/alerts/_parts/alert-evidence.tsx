@@ -32,5 +32,9 @@ export function AlertEvidence({ evidence }: { evidence: Evidence[] }) {
 function basis({ observed, lower, upper, windowMs, sampleCount }: Evidence): string {
   const band = `seen ${formatRate(observed)}, expected ${formatBand(lower, upper)}`;
   const window = windowMs > 0 ? ` in ${formatDuration(windowMs)}` : '';
-  return `${band}${window} · rests on ${formatCount(sampleCount)} ${plural(sampleCount, 'observation')}`;
+  const ground =
+    sampleCount === 0
+      ? 'no history of its own: held against everyone here'
+      : `rests on ${formatCount(sampleCount)} ${plural(sampleCount, 'observation')}`;
+  return `${band}${window} · ${ground}`;
 }

@@ -2,7 +2,7 @@
 
 /** Which alerts the list shows; all of it in the URL, so that a view can be sent to a colleague. */
 
-import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
+import { parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import { useCallback, useMemo } from 'react';
 import type { DetectorKind } from '../../../../lib/contract/decision.ts';
 import { kindNames, statusNames } from '../../../_ui/words.ts';
@@ -25,6 +25,7 @@ const parsers = {
   endpoint: parseAsString,
   ip: parseAsString,
   text: parseAsString,
+  without: parseAsArrayOf(parseAsString).withDefault([]),
 };
 
 export const narrowings = ['user', 'endpoint', 'ip'] as const;
@@ -32,7 +33,14 @@ export type Narrowing = (typeof narrowings)[number];
 
 export function useAlertFilter() {
   const [state, setState] = useQueryStates(parsers);
-  const query = useMemo(() => ({ ...state, status: state.status === 'all' ? null : state.status }), [state]);
+  const query = useMemo(
+    () => ({
+      ...state,
+      status: state.status === 'all' ? null : state.status,
+      without: state.without.join('\n'),
+    }),
+    [state],
+  );
   const change = useCallback(
     (next: Partial<Record<'text' | 'kind' | Narrowing, string | null>> & { status?: StatusFilter }) => {
       const { kind, ...rest } = next;
@@ -43,7 +51,13 @@ export function useAlertFilter() {
     },
     [setState],
   );
-  const isNarrowed = Object.entries(state).some(([name, value]) => name !== 'status' && value !== null);
+  const setWithout = useCallback((without: string[]) => void setState({ without }), [setState]);
+  const leaveOut = useCallback(
+    (name: string) => void setState((before) => ({ without: [...before.without, name] })),
+    [setState],
+  );
+  const { status: _, without, ...narrowing } = state;
+  const isNarrowed = without.length > 0 || Object.values(narrowing).some((value) => value !== null);
   const clear = useCallback(() => void setState(null), [setState]);
-  return { state, query, change, clear, isNarrowed };
+  return { state, query, change, clear, isNarrowed, setWithout, leaveOut };
 }

@@ -8,9 +8,10 @@ import { parseAsString, useQueryState } from 'nuqs';
 import { useCallback, useMemo, useState } from 'react';
 import type { AlertSummary } from '../../../../lib/contract/console.ts';
 import { useGo } from '../../../_live/go.ts';
+import { useMay } from '../../../_session/use-me.ts';
 import { Button } from '../../../_ui/button.tsx';
 import { cx } from '../../../_ui/class-names.ts';
-import { DataTable } from '../../../_ui/data-table.tsx';
+import { besideGrid, DataTable } from '../../../_ui/data-table.tsx';
 import { useHotkeys } from '../../../_ui/hotkeys.ts';
 import { Page } from '../../../_ui/panel.tsx';
 import { Empty, Failing, Skeleton } from '../../../_ui/states.tsx';
@@ -30,21 +31,22 @@ const AlertSide = dynamic(() => import('./alert-side.tsx'), {
 /** From this width on there is room for a list and an alert beside it. */
 const sideBySide = '(min-width: 1280px)';
 
+/** Beside an open alert there is room for what tells alerts apart. */
+const besideColumns = ['summary', 'conclusion', 'opened'];
+
 export function AlertList() {
   const filter = useAlertFilter();
   const { list, rows, total, fetchMore, waiting, show, setAtTop } = useAlertRows(filter.query);
-  const { change } = filter;
-  const columns = useMemo(() => alertColumns((name, value) => change({ [name]: value })), [change]);
+  const { change, leaveOut } = filter;
+  const { status } = filter.state;
+  const columns = useMemo(
+    () => alertColumns({ narrow: (name, value) => change({ [name]: value }), leaveOut }, status),
+    [change, leaveOut, status],
+  );
   const [openId, setOpenId] = useQueryState('open', parseAsString);
   const [shownTimes, setShownTimes] = useState(0);
-  const go = useGo();
-  const open = useCallback(
-    (alert: AlertSummary) => {
-      if (window.matchMedia(sideBySide).matches) void setOpenId(alert.id);
-      else go(`/alerts/${alert.id}`);
-    },
-    [go, setOpenId],
-  );
+  const may = useMay();
+  const open = useOpen(setOpenId);
   useHotkeys(
     openId === null ? [] : [{ keys: 'Escape', label: 'Close the alert', run: () => void setOpenId(null) }],
   );
@@ -63,13 +65,14 @@ export function AlertList() {
         )
       }
     >
-      <div className={cx('grid items-start gap-4', openId !== null && 'xl:grid-cols-[minmax(0,1fr)_30rem]')}>
+      <div className={cx(besideGrid, openId !== null && 'xl:grid-cols-[minmax(0,1fr)_30rem]')}>
         <DataTable
           key={shownTimes}
           name="alerts"
           label="Alerts"
           noun={['alert', 'alerts']}
           columns={columns}
+          shownOnly={openId === null ? undefined : besideColumns}
           rows={rows}
           rowId={(alert) => alert.id}
           total={total}
@@ -78,9 +81,13 @@ export function AlertList() {
           onOpen={open}
           openId={openId ?? undefined}
           card={(alert) => <AlertCard alert={alert} />}
-          bulk={(selected, clear) => (
-            <AlertActions ids={selected.map(({ id }) => id)} counted onDone={clear} />
-          )}
+          bulk={
+            !may('alert.update')
+              ? undefined
+              : (selected, clear) => (
+                  <AlertActions ids={selected.map(({ id }) => id)} counted onDone={clear} />
+                )
+          }
           allRows={() => fetchAllRows<AlertSummary>('/api/alerts', filter.query)}
           tools={<AlertTools filter={filter} />}
           instead={insteadOfRows(list, rows, filter)}
@@ -90,6 +97,18 @@ export function AlertList() {
         {openId !== null && <AlertSide id={openId} onClose={() => void setOpenId(null)} />}
       </div>
     </Page>
+  );
+}
+
+/** Beside the list where there is room, else on its own page. */
+function useOpen(setOpenId: (id: string) => Promise<unknown>) {
+  const go = useGo();
+  return useCallback(
+    (alert: AlertSummary) => {
+      if (window.matchMedia(sideBySide).matches) void setOpenId(alert.id);
+      else go(`/alerts/${alert.id}`);
+    },
+    [go, setOpenId],
   );
 }
 

@@ -2,17 +2,22 @@
 
 /** One alert: what is happening, why we think so, and what can be done. */
 
+import { SearchX } from 'lucide-react';
 import type { AlertDetail } from '../../../../lib/contract/console.ts';
+import { isProblem } from '../../../_session/problem.ts';
+import { ButtonLink } from '../../../_ui/button.tsx';
 import { Crumb } from '../../../_ui/crumb.tsx';
 import { Page, Panel } from '../../../_ui/panel.tsx';
-import { Failing, Skeleton } from '../../../_ui/states.tsx';
+import { Empty, Failing, Skeleton } from '../../../_ui/states.tsx';
 import { Moment } from '../../../_ui/time.tsx';
 import { AlertActs } from './alert-acts.tsx';
 import { AlertChart } from './alert-chart.tsx';
 import { AlertEvidence } from './alert-evidence.tsx';
 import { AlertFacts } from './alert-facts.tsx';
 import { AlertSubject } from './alert-subject.tsx';
+import { AlertWhatIf } from './alert-what-if.tsx';
 import { ExampleEvents } from './example-events.tsx';
+import { RelatedAlerts } from './related-alerts.tsx';
 import { useAlert } from './use-alert.ts';
 
 export function AlertPage({ id }: { id: string }) {
@@ -20,7 +25,9 @@ export function AlertPage({ id }: { id: string }) {
   if (query.data === undefined) {
     return (
       <Page title={<Crumb href="/alerts" name="Alerts" />}>
-        {query.isError ? (
+        {isProblem(query.error, 'not_found') ? (
+          <UnknownAlert />
+        ) : query.isError ? (
           <Failing what="this alert" error={query.error} since={query.errorUpdatedAt} retry={query.refetch} />
         ) : (
           <div role="status" aria-label="Loading the alert" className="flex flex-col gap-4">
@@ -33,6 +40,22 @@ export function AlertPage({ id }: { id: string }) {
     );
   }
   return <LoadedAlert detail={query.data} />;
+}
+
+function UnknownAlert() {
+  return (
+    <Empty
+      icon={SearchX}
+      title="No such alert"
+      action={
+        <ButtonLink href="/alerts?status=all" look="primary">
+          Show all alerts
+        </ButtonLink>
+      }
+    >
+      It never was, or it is so long ago that Tidegate has forgotten it.
+    </Empty>
+  );
 }
 
 function LoadedAlert({ detail }: { detail: AlertDetail }) {
@@ -54,7 +77,9 @@ function LoadedAlert({ detail }: { detail: AlertDetail }) {
         <AlertChart detail={detail} />
         <div className="flex min-w-0 flex-col gap-4 xl:row-span-2">
           <AlertEvidence evidence={alert.evidence} />
+          <AlertWhatIf detail={detail} />
           <AlertSubject detail={detail} />
+          <RelatedAlerts alert={alert} />
           <Panel title="Timeline">
             <ol className="px-4 py-2">
               {timeline.map(({ at, by, what }) => (

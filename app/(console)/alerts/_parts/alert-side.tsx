@@ -16,7 +16,7 @@ export default function AlertSide({ id, onClose }: { id: string; onClose: () => 
   return (
     <aside
       aria-label="The open alert"
-      className="sticky top-16 flex max-h-[calc(100dvh-6rem)] flex-col gap-4 overflow-y-auto rounded-lg border border-line bg-panel p-4 max-xl:hidden"
+      className="flex min-h-0 flex-col gap-4 overflow-y-auto rounded-lg border border-line bg-panel p-4 max-xl:hidden"
     >
       <div className="flex items-start gap-2">
         <h2 className="grow text-base font-semibold wrap-anywhere">

@@ -2,13 +2,14 @@
 
 import { X } from 'lucide-react';
 import { SearchField, Select } from '../../../_ui/field.tsx';
+import { LeftOut } from '../../../_ui/left-out.tsx';
 import { Segmented } from '../../../_ui/segmented.tsx';
 import { kindNames } from '../../../_ui/words.ts';
 import { narrowings, statusFilterNames, statusFilters, type useAlertFilter } from './alert-filter.ts';
 
 /** Search, status, kind, and what the reader narrowed the list to by clicking a value. */
 export function AlertTools({ filter }: { filter: ReturnType<typeof useAlertFilter> }) {
-  const { state, change } = filter;
+  const { state, change, setWithout } = filter;
   const options = statusFilters.map((value) => ({ value, label: statusFilterNames[value] }));
   return (
     <>
@@ -66,6 +67,7 @@ export function AlertTools({ filter }: { filter: ReturnType<typeof useAlertFilte
           </button>
         );
       })}
+      <LeftOut values={state.without} onChange={setWithout} />
     </>
   );
 }

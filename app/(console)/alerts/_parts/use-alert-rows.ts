@@ -30,6 +30,8 @@ export function useAlertRows(query: Query) {
   useEffect(() => {
     if (changed === seen.current) return;
     seen.current = changed;
+    // What never loaded is failing: asking again with each change would hide that behind a skeleton.
+    if (rows.current === undefined) return;
     if (follows) {
       // A timer that runs is left to run: alerts that change without pause must not put the answer off for ever.
       timer.current ??= setTimeout(() => {

@@ -29,7 +29,7 @@ export function AuditSide({ record, isBeside, onClose }: AuditSideProps) {
   return (
     <aside
       aria-label="The open entry"
-      className="sticky top-16 flex max-h-[calc(100dvh-6rem)] flex-col gap-4 overflow-y-auto rounded-lg border border-line bg-panel p-4"
+      className="flex min-h-0 flex-col gap-4 overflow-y-auto rounded-lg border border-line bg-panel p-4"
     >
       <div className="flex items-start gap-2">
         <h2 className="grow text-base font-semibold wrap-anywhere">{sentence}</h2>

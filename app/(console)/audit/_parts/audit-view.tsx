@@ -10,7 +10,7 @@ import { useLive } from '../../../_live/use-live.ts';
 import { useMay } from '../../../_session/use-me.ts';
 import { Button } from '../../../_ui/button.tsx';
 import { cx } from '../../../_ui/class-names.ts';
-import { DataTable } from '../../../_ui/data-table.tsx';
+import { besideGrid, DataTable } from '../../../_ui/data-table.tsx';
 import { useHotkeys } from '../../../_ui/hotkeys.ts';
 import { useSideBySide } from '../../../_ui/narrow.ts';
 import { Page } from '../../../_ui/panel.tsx';
@@ -54,7 +54,7 @@ export function AuditView() {
       }
     >
       {check.data && <VerdictLine verdict={check.data} />}
-      <div className={cx('grid items-start gap-4', open && 'xl:grid-cols-[minmax(0,1fr)_28rem]')}>
+      <div className={cx(besideGrid, open && 'xl:grid-cols-[minmax(0,1fr)_28rem]')}>
         <DataTable
           name="audit"
           label="Audit log"

@@ -4,6 +4,7 @@ import { AppWindow, SearchX } from 'lucide-react';
 import { parseAsBoolean, useQueryState } from 'nuqs';
 import { useMemo } from 'react';
 import type { OAuthClient } from '../../../../lib/contract/oauth.ts';
+import { May, NotYours } from '../../../_session/may.tsx';
 import { Button, ButtonLink } from '../../../_ui/button.tsx';
 import { DataTable } from '../../../_ui/data-table.tsx';
 import { SearchField } from '../../../_ui/field.tsx';
@@ -83,9 +84,11 @@ function NoClients({ isFiltered, onClear }: { isFiltered: boolean; onClear: () =
       icon={AppWindow}
       title="No client yet"
       action={
-        <ButtonLink href="/clients/new" look="primary">
-          Make the first client
-        </ButtonLink>
+        <May action="client.create" otherwise={<NotYours what="Making one" action="client.create" />}>
+          <ButtonLink href="/clients/new" look="primary">
+            Make the first client
+          </ButtonLink>
+        </May>
       }
     >
       A client is a program or an app that gets tokens from Tidegate, so that what it calls can trust them,

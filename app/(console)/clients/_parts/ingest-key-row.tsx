@@ -11,7 +11,7 @@ interface IngestKeyRowProps {
   isExpired: boolean;
   /** Undefined while another secret is on the screen. */
   onRotate: (() => void) | undefined;
-  onRevoke: () => void;
+  onRevoke: (() => void) | undefined;
 }
 
 export function IngestKeyRow({ ingestKey, successor, isExpired, onRotate, onRevoke }: IngestKeyRowProps) {
@@ -78,7 +78,12 @@ export function IngestKeyRow({ ingestKey, successor, isExpired, onRotate, onRevo
               Rotate
             </Button>
           )}
-          <Button size="sm" aria-label={`Revoke ${name} ${prefix}`} onClick={onRevoke}>
+          <Button
+            size="sm"
+            aria-label={`Revoke ${name} ${prefix}`}
+            disabled={onRevoke === undefined}
+            onClick={onRevoke}
+          >
             Revoke
           </Button>
         </span>

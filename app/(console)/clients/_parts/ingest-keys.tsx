@@ -10,6 +10,8 @@ import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import type { IngestKey, IngestKeyCreated, Page } from '../../../../lib/contract/console.ts';
 import { api } from '../../../_session/api.ts';
+import { May, NotYours } from '../../../_session/may.tsx';
+import { useMay } from '../../../_session/use-me.ts';
 import { formatCount } from '../../../_ui/format.ts';
 import { Panel } from '../../../_ui/panel.tsx';
 import { Snippet } from '../../../_ui/snippet.tsx';
@@ -27,6 +29,7 @@ export default function IngestKeys() {
   const [revoking, setRevoking] = useState<IngestKey>();
   const [isAllShown, showAll] = useState(false);
   const make = useMakeKey();
+  const may = useMay();
   const { data, dataUpdatedAt, error, isError, errorUpdatedAt, refetch } = useQuery({
     queryKey: ingestKeysKey,
     queryFn: ({ signal }) => api<Page<IngestKey>>({ path: '/api/ingest-keys', signal }),
@@ -44,7 +47,16 @@ export default function IngestKeys() {
       {make.data ? (
         <MadeKey made={make.data} live={live ?? []} onDone={make.reset} />
       ) : (
-        <KeyForm make={make} />
+        <May
+          action="ingest_key.create"
+          otherwise={
+            <div className="border-b border-line p-4">
+              <NotYours what="Making a key" action="ingest_key.create" />
+            </div>
+          }
+        >
+          <KeyForm make={make} />
+        </May>
       )}
       {live === undefined ? (
         isError ? (
@@ -54,7 +66,7 @@ export default function IngestKeys() {
         )
       ) : live.length === 0 ? (
         <Empty icon={KeyRound} title="No key is in use">
-          Nothing can be reported without one. Make the first key above.
+          Nothing can be reported without one.
         </Empty>
       ) : (
         <ul>
@@ -64,8 +76,12 @@ export default function IngestKeys() {
               ingestKey={key}
               successor={successorOf(key, live)}
               isExpired={key.revokedAt === undefined && ended.includes(key)}
-              onRotate={make.data === undefined ? () => make.mutate(successorDraft(key)) : undefined}
-              onRevoke={() => setRevoking(key)}
+              onRotate={
+                make.data === undefined && may('ingest_key.create')
+                  ? () => make.mutate(successorDraft(key))
+                  : undefined
+              }
+              onRevoke={may('ingest_key.revoke') ? () => setRevoking(key) : undefined}
             />
           ))}
         </ul>

@@ -58,8 +58,7 @@ export default function People() {
         )
       ) : data.items.length === 0 ? (
         <Empty icon={UserRound} title="Nobody was invited yet">
-          Whoever should sign in through one of your clients needs an account here. Invite the first person
-          above.
+          Whoever should sign in through one of your clients needs an account here.
         </Empty>
       ) : (
         <ul>

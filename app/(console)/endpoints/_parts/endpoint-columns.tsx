@@ -3,9 +3,9 @@
 /** What a list of endpoints shows: on a wide screen as columns, on a narrow one as a card. */
 
 import Link from 'next/link';
-import { parseAsString, useQueryState } from 'nuqs';
 import type { EndpointSummary } from '../../../../lib/contract/console.ts';
 import { AlertCount, NormalCell, RateCell, RatePhrase } from '../../../_baseline/rate-cell.tsx';
+import { useNameFilter } from '../../../_baseline/use-server-list.ts';
 import { ModeBadge } from '../../../_ui/badges.tsx';
 import type { Column } from '../../../_ui/data-table-model.ts';
 import { formatCount, formatShare } from '../../../_ui/format.ts';
@@ -97,13 +97,13 @@ export const endpointColumns: Column<EndpointSummary>[] = [
 ];
 
 function EndpointName({ endpoint }: { endpoint: string }) {
-  const [, setText] = useQueryState('text', parseAsString.withDefault(''));
+  const filter = useNameFilter();
   return (
     <ValueMenu
       value={endpoint}
       href={endpointPath(endpoint)}
       className="font-mono text-xs font-medium"
-      onFilter={(text) => void setText(text)}
+      {...filter}
     />
   );
 }

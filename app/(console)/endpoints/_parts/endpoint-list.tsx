@@ -9,13 +9,14 @@ import { useServerList } from '../../../_baseline/use-server-list.ts';
 import { Button, ButtonLink } from '../../../_ui/button.tsx';
 import { DataTable } from '../../../_ui/data-table.tsx';
 import { SearchField } from '../../../_ui/field.tsx';
+import { LeftOut } from '../../../_ui/left-out.tsx';
 import { Page } from '../../../_ui/panel.tsx';
 import { endpointPath } from '../../../_ui/paths.ts';
 import { Empty, Failing } from '../../../_ui/states.tsx';
 import { EndpointCard, endpointColumns } from './endpoint-columns.tsx';
 
 export function EndpointList() {
-  const { list, rows, total, more, allRows, query, setText, setSort, setAtTop } =
+  const { list, rows, total, more, allRows, state, setText, setSort, setWithout, clear, setAtTop } =
     useServerList<EndpointSummary>('/api/endpoints');
   return (
     <Page title="Endpoints" note="Every route of your API, beside what is normal there.">
@@ -32,21 +33,26 @@ export function EndpointList() {
         card={EndpointCard}
         more={more}
         allRows={allRows}
-        sort={{ id: query.sort, desc: query.sort !== 'name' }}
+        sort={{ id: state.sort, desc: state.sort !== 'name' }}
         onSort={({ id }) => isListSort(id) && setSort(id)}
         sortedByServer
         onScrolled={setAtTop}
         tools={
           <>
-            <SearchField label="Search endpoints" value={query.text} onChange={setText} />
-            <SortSelect value={query.sort} onChange={setSort} />
+            <SearchField label="Search endpoints" value={state.text} onChange={setText} />
+            <SortSelect value={state.sort} onChange={setSort} />
+            <LeftOut values={state.without} onChange={setWithout} />
           </>
         }
         instead={
           list.isError && rows === undefined ? (
             <Failing what="endpoints" error={list.error} since={list.errorUpdatedAt} retry={list.refetch} />
           ) : rows?.length === 0 ? (
-            <NoEndpoints text={query.text} onClear={() => setText('')} />
+            <NoEndpoints
+              text={state.text}
+              isFiltered={state.text !== '' || state.without.length > 0}
+              onClear={clear}
+            />
           ) : undefined
         }
       />
@@ -54,13 +60,19 @@ export function EndpointList() {
   );
 }
 
-function NoEndpoints({ text, onClear }: { text: string; onClear: () => void }) {
-  if (text !== '') {
+interface NoEndpointsProps {
+  text: string;
+  isFiltered: boolean;
+  onClear: () => void;
+}
+
+function NoEndpoints({ text, isFiltered, onClear }: NoEndpointsProps) {
+  if (isFiltered) {
     return (
       <Empty
         icon={SearchX}
-        title={`No endpoint has “${text}” in its name`}
-        action={<Button onClick={onClear}>Clear the search</Button>}
+        title={text === '' ? 'Every endpoint is left out' : `No endpoint has “${text}” in its name`}
+        action={<Button onClick={onClear}>Show all endpoints</Button>}
       />
     );
   }

@@ -4,6 +4,7 @@
 
 import { useState } from 'react';
 import type { Mode } from '../../../../lib/contract/decision.ts';
+import { May } from '../../../_session/may.tsx';
 import { modeMeanings, modeNames } from '../../../_settings/mode-words.ts';
 import { useChangeDetection, useDetection } from '../../../_settings/use-detection.ts';
 import { Confirm } from '../../../_ui/confirm.tsx';
@@ -27,18 +28,20 @@ export function EndpointMode({ endpoint }: { endpoint: string }) {
       <div className="flex flex-col gap-3 p-4">
         {mode ? (
           <>
-            <div className="flex">
-              <Segmented<Choice>
-                label="Mode of this endpoint"
-                value={own ?? 'global'}
-                onChange={setAsked}
-                options={[
-                  { value: 'global', label: 'As everywhere' },
-                  { value: 'enforce', label: modeNames.enforce },
-                  { value: 'shadow', label: modeNames.shadow },
-                ]}
-              />
-            </div>
+            <May action="settings.update">
+              <div className="flex">
+                <Segmented<Choice>
+                  label="Mode of this endpoint"
+                  value={own ?? 'global'}
+                  onChange={setAsked}
+                  options={[
+                    { value: 'global', label: 'As everywhere' },
+                    { value: 'enforce', label: modeNames.enforce },
+                    { value: 'shadow', label: modeNames.shadow },
+                  ]}
+                />
+              </div>
+            </May>
             <p className="min-h-10 text-ink-2">
               {own === undefined && `${modeNames[mode]}. `}
               {modeMeanings[mode]}

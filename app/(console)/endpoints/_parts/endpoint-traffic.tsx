@@ -1,5 +1,8 @@
 'use client';
 
+import { useMemo } from 'react';
+import type { AlertSummary } from '../../../../lib/contract/console.ts';
+import { markAlerts } from '../../../_baseline/mark-alerts.ts';
 import { useSeries } from '../../../_baseline/use-series.ts';
 import { encodePart } from '../../../_ui/paths.ts';
 import { Failing } from '../../../_ui/states.tsx';
@@ -9,19 +12,21 @@ interface EndpointTrafficProps {
   endpoint: string;
   /** Given where the chart shows one user here, against that pair's band. */
   user: string | undefined;
+  alerts: readonly AlertSummary[];
   onAll: () => void;
 }
 
-export function EndpointTraffic({ endpoint, user, onAll }: EndpointTrafficProps) {
+export function EndpointTraffic({ endpoint, user, alerts, onAll }: EndpointTrafficProps) {
   const path = user === undefined ? '/api/endpoints/series' : `/api/users/${encodePart(user)}/series`;
   const { result, setZoom } = useSeries(path, { endpoint });
   const { data, error, isError, errorUpdatedAt, refetch } = result;
+  const series = useMemo(() => data && markAlerts(data.series, alerts, { user }), [data, alerts, user]);
   return (
     <TrafficPanel
       title={user ?? 'All users together'}
       note={
         user === undefined ? (
-          'requests per minute; choose a user below to see its expected band'
+          'requests per minute; choose a user below to see it alone'
         ) : (
           <>
             requests per minute here ·{' '}
@@ -31,7 +36,7 @@ export function EndpointTraffic({ endpoint, user, onAll }: EndpointTrafficProps)
           </>
         )
       }
-      series={data?.series}
+      series={series}
       window={data?.window ?? noWindow}
       per="min"
       onZoom={setZoom}

@@ -6,7 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { RouteOff, ShieldPlus } from 'lucide-react';
 import { parseAsString, useQueryState } from 'nuqs';
 import { useState } from 'react';
-import type { EndpointDetail } from '../../../../lib/contract/console.ts';
+import type { AlertSummary, EndpointDetail } from '../../../../lib/contract/console.ts';
 import { Pairs } from '../../../_baseline/pairs.tsx';
 import { SubjectAlerts, SubjectThrottles } from '../../../_baseline/subject-panels.tsx';
 import { SubjectSkeleton } from '../../../_baseline/subject-skeleton.tsx';
@@ -14,9 +14,11 @@ import { judgeEndpoint } from '../../../_baseline/verdict.ts';
 import { VerdictLine, VerdictSkeleton } from '../../../_baseline/verdict-line.tsx';
 import { useLive } from '../../../_live/use-live.ts';
 import { api, withQuery } from '../../../_session/api.ts';
+import { May } from '../../../_session/may.tsx';
 import { isProblem } from '../../../_session/problem.ts';
 import { Button, ButtonLink } from '../../../_ui/button.tsx';
 import { CopyButton } from '../../../_ui/copy-button.tsx';
+import { Crumb } from '../../../_ui/crumb.tsx';
 import { ExceptDialog } from '../../../_ui/except-dialog.tsx';
 import { Page } from '../../../_ui/panel.tsx';
 import { encodePart } from '../../../_ui/paths.ts';
@@ -26,6 +28,7 @@ import { EndpointMode } from './endpoint-mode.tsx';
 import { EndpointTraffic } from './endpoint-traffic.tsx';
 
 const refetchEveryMs = 5_000;
+const none: AlertSummary[] = [];
 
 export function EndpointView({ endpoint }: { endpoint: string }) {
   const isPaused = useLive((state) => state.pausedAt !== undefined);
@@ -39,7 +42,7 @@ export function EndpointView({ endpoint }: { endpoint: string }) {
   const [user, setUser] = useQueryState('user', parseAsString);
   if (isError && data === undefined) {
     return (
-      <Page title={endpoint}>
+      <Page title={<Crumb href="/endpoints" name="Endpoints" />}>
         {isProblem(error, 'not_found') ? (
           <UnknownEndpoint endpoint={endpoint} />
         ) : (
@@ -50,19 +53,31 @@ export function EndpointView({ endpoint }: { endpoint: string }) {
   }
   return (
     <Page
-      title={<span className="font-mono text-base">{endpoint}</span>}
+      title={
+        <>
+          <Crumb href="/endpoints" name="Endpoints" />
+          <span className="mt-1 block font-mono text-base">{endpoint}</span>
+        </>
+      }
       actions={
         <>
           <CopyButton text={endpoint} label="Copy the name" />
-          <Button icon={ShieldPlus} onClick={() => setExcepting(true)}>
-            Except…
-          </Button>
+          <May action="exception.create">
+            <Button icon={ShieldPlus} onClick={() => setExcepting(true)}>
+              Except…
+            </Button>
+          </May>
         </>
       }
     >
       {data ? <VerdictLine verdict={judgeEndpoint(data, dataUpdatedAt)} /> : <VerdictSkeleton />}
       <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_20rem]">
-        <EndpointTraffic endpoint={endpoint} user={user ?? undefined} onAll={() => void setUser(null)} />
+        <EndpointTraffic
+          endpoint={endpoint}
+          user={user ?? undefined}
+          alerts={data?.alerts ?? none}
+          onAll={() => void setUser(null)}
+        />
         <div className="flex flex-col gap-4 sm:max-xl:flex-row sm:max-xl:*:flex-1">
           <Crowd detail={data} />
           <EndpointMode endpoint={endpoint} />

@@ -44,7 +44,7 @@ export default function Reference({ overview }: { overview: PolicyOverview }) {
         name="actions"
         label="Actions"
         noun={['action', 'actions']}
-        look="page"
+        look="panel"
         columns={columns}
         rows={rows}
         rowId={nameOf}

@@ -7,6 +7,7 @@ import { useId, useState } from 'react';
 import type { AlertAnswers } from '../../../../lib/contract/alert-answers.ts';
 import type { DetectorKind } from '../../../../lib/contract/decision.ts';
 import { api } from '../../../_session/api.ts';
+import { NotYours } from '../../../_session/may.tsx';
 import { useMay } from '../../../_session/use-me.ts';
 import {
   type AutomaticAnswer,
@@ -82,7 +83,7 @@ function AnswersForm({ stored }: { stored: AlertAnswers }) {
             Review and save
           </Button>
         ) : (
-          <p className="text-ink-2">Only an owner may change these.</p>
+          <NotYours what="Changing automatic answers" action="alert_answers.update" />
         )}
         {changed.length > 0 && (
           <Button look="quiet" onClick={() => setTouched({})}>

@@ -4,6 +4,7 @@
 
 import { useState } from 'react';
 import type { DetectionSettings } from '../../../../lib/contract/exception.ts';
+import { May, NotYours } from '../../../_session/may.tsx';
 import { useChangeDetection, useDetection } from '../../../_settings/use-detection.ts';
 import { Button } from '../../../_ui/button.tsx';
 import { Confirm } from '../../../_ui/confirm.tsx';
@@ -64,9 +65,14 @@ function DetectionForm({ stored }: { stored: DetectionSettings }) {
         onChange={(falseAlarmBudget) => edit({ falseAlarmBudget })}
       />
       <div className="flex items-center gap-2">
-        <Button type="submit" look="primary" disabled={changes.length === 0 || !isValid}>
-          Review and save
-        </Button>
+        <May
+          action="settings.update"
+          otherwise={<NotYours what="Changing detection" action="settings.update" />}
+        >
+          <Button type="submit" look="primary" disabled={changes.length === 0 || !isValid}>
+            Review and save
+          </Button>
+        </May>
         {changes.length > 0 && (
           <Button look="quiet" onClick={() => setTouched({})}>
             Discard

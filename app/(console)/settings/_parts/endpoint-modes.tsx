@@ -9,6 +9,7 @@ import { type FormEvent, useDeferredValue, useState } from 'react';
 import type { EndpointSummary, Page } from '../../../../lib/contract/console.ts';
 import type { Mode } from '../../../../lib/contract/decision.ts';
 import { api, withQuery } from '../../../_session/api.ts';
+import { May } from '../../../_session/may.tsx';
 import { modeMeanings, modeNames } from '../../../_settings/mode-words.ts';
 import { useChangeDetection, useDetection } from '../../../_settings/use-detection.ts';
 import { ModeBadge } from '../../../_ui/badges.tsx';
@@ -46,7 +47,9 @@ export function EndpointModes() {
   const next = wish?.mode ?? data.mode;
   return (
     <Panel title="Modes of endpoints" note={modes.length > 0 && `${modes.length} of their own`}>
-      <AddMode preset={data.mode === 'shadow' ? 'enforce' : 'shadow'} onAdd={setWish} />
+      <May action="settings.update">
+        <AddMode preset={data.mode === 'shadow' ? 'enforce' : 'shadow'} onAdd={setWish} />
+      </May>
       {modes.length === 0 ? (
         <p className="px-4 py-3 text-ink-2">
           Every endpoint follows the global mode, {data.mode}. Put one into shadow to watch before you
@@ -67,12 +70,14 @@ export function EndpointModes() {
                 {endpoint}
               </Link>
               <ModeBadge mode={mode} />
-              <IconButton
-                small
-                icon={X}
-                label={`Let ${endpoint} follow the global mode`}
-                onClick={() => setWish({ endpoint, mode: undefined })}
-              />
+              <May action="settings.update">
+                <IconButton
+                  small
+                  icon={X}
+                  label={`Let ${endpoint} follow the global mode`}
+                  onClick={() => setWish({ endpoint, mode: undefined })}
+                />
+              </May>
             </li>
           ))}
         </ul>

@@ -11,6 +11,7 @@ import type { Throttle } from '../../../../lib/contract/decision.ts';
 import type { Exception } from '../../../../lib/contract/exception.ts';
 import { useLive } from '../../../_live/use-live.ts';
 import { api } from '../../../_session/api.ts';
+import { May } from '../../../_session/may.tsx';
 import { Button } from '../../../_ui/button.tsx';
 import { ExceptDialog } from '../../../_ui/except-dialog.tsx';
 import { Page } from '../../../_ui/panel.tsx';
@@ -54,9 +55,11 @@ export function Orders() {
               { value: 'exceptions', label: 'Exceptions', count: exceptions.data?.total },
             ]}
           />
-          <Button icon={ShieldPlus} onClick={() => setAdding(true)}>
-            Add an exception
-          </Button>
+          <May action="exception.create">
+            <Button icon={ShieldPlus} onClick={() => setAdding(true)}>
+              Add an exception
+            </Button>
+          </May>
         </>
       }
     >

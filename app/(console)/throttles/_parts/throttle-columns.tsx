@@ -39,14 +39,14 @@ export function throttleColumns(actions: ValueActions): Column<Throttle>[] {
     },
     {
       id: 'limit',
-      name: 'Lets through',
+      name: 'Lets through / min',
       value: ({ limitPerMinute }) => limitPerMinute,
       cell: ({ limitPerMinute }) =>
         limitPerMinute === undefined ? <span className="text-ink-3">none</span> : formatRate(limitPerMinute),
-      width: { min: 125 },
+      width: { min: 145 },
       numeric: true,
       sortFirst: 'asc',
-      hint: 'Requests a minute, by the whole fleet together',
+      hint: 'Requests of this caller, by the whole fleet together',
     },
     {
       id: 'kind',
@@ -87,12 +87,12 @@ const times: Column<Throttle>[] = [
     cell: (row) => (
       <span className="flex items-center justify-end gap-1">
         <Link href={`/alerts/${row.alertId}`} className="rounded text-accent hover:underline">
-          Open
+          Look at it
         </Link>
         <LiftThrottle throttle={row} />
       </span>
     ),
-    width: { min: 100 },
+    width: { min: 125 },
     numeric: true,
   },
 ];

@@ -5,6 +5,7 @@ import { Gauge, SearchX, ShieldOff, X } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { Page as ListPage } from '../../../../lib/contract/console.ts';
 import type { Throttle } from '../../../../lib/contract/decision.ts';
+import { useMay } from '../../../_session/use-me.ts';
 import { Button, ButtonLink, IconButton } from '../../../_ui/button.tsx';
 import { DataTable } from '../../../_ui/data-table.tsx';
 import { SearchField } from '../../../_ui/field.tsx';
@@ -23,6 +24,7 @@ export function ThrottleList({ query }: { query: UseQueryResult<ListPage<Throttl
   const { data, error, isError, errorUpdatedAt, refetch } = query;
   const filter = useOrderFilter(data?.items, wordsOf, preset);
   const columns = useMemo(() => throttleColumns(filter.actions), [filter.actions]);
+  const may = useMay();
   const [lifting, setLifting] = useState<{ throttles: Throttle[]; clear: () => void }>();
   return (
     <>
@@ -38,15 +40,24 @@ export function ThrottleList({ query }: { query: UseQueryResult<ListPage<Throttl
         card={ThrottleCard}
         sort={filter.sort}
         onSort={filter.setSort}
-        bulk={(throttles, clear) => (
-          <>
-            <span className="font-medium">{formatCount(throttles.length)} selected</span>
-            <Button size="sm" look="strong" icon={ShieldOff} onClick={() => setLifting({ throttles, clear })}>
-              Lift {formatCount(throttles.length)} {plural(throttles.length, 'throttle')}
-            </Button>
-            <IconButton small icon={X} label="Select none (Esc)" onClick={clear} />
-          </>
-        )}
+        bulk={
+          !may('throttle.lift')
+            ? undefined
+            : (throttles, clear) => (
+                <>
+                  <span className="font-medium">{formatCount(throttles.length)} selected</span>
+                  <Button
+                    size="sm"
+                    look="strong"
+                    icon={ShieldOff}
+                    onClick={() => setLifting({ throttles, clear })}
+                  >
+                    Lift {formatCount(throttles.length)} {plural(throttles.length, 'throttle')}
+                  </Button>
+                  <IconButton small icon={X} label="Select none (Esc)" onClick={clear} />
+                </>
+              )
+        }
         tools={
           <>
             <SearchField label="Search throttles" value={filter.find} onChange={filter.setFind} />

@@ -3,6 +3,7 @@
 import { ChevronDown, ShieldX } from 'lucide-react';
 import { useState } from 'react';
 import type { SessionSummary } from '../../../../lib/contract/sessions.ts';
+import { useMay } from '../../../_session/use-me.ts';
 import { type Revocation, RevokeDialog } from '../../../_tokens/revoke-dialog.tsx';
 import { Button, ButtonLink } from '../../../_ui/button.tsx';
 import { useHotkeys } from '../../../_ui/hotkeys.ts';
@@ -18,7 +19,8 @@ export function SessionActs({ session }: { session: SessionSummary }) {
     target: { kind: 'family', id },
     what: current ? 'the session that you use now' : `this session of ${holder.name}`,
   };
-  const isLive = status === 'live';
+  const mayRevoke = useMay()('session.revoke');
+  const isLive = status === 'live' && mayRevoke;
   useHotkeys(isLive ? [{ keys: 'r', label: 'Revoke the session', run: () => setRevocation(own) }] : []);
   return (
     <div className="flex flex-wrap gap-2">
@@ -27,29 +29,31 @@ export function SessionActs({ session }: { session: SessionSummary }) {
           Revoke the session <Kbd>r</Kbd>
         </Button>
       )}
-      <Menu
-        align="start"
-        trigger={
-          <Button>
-            Revoke more <ChevronDown aria-hidden className="size-3.5" />
-          </Button>
-        }
-      >
-        <MenuLabel>Every session</MenuLabel>
-        <MenuItem onSelect={() => setRevocation(ofHolder(holder))}>of {holder.name}</MenuItem>
-        {client !== undefined && holder.kind !== 'client' && (
-          <MenuItem
-            onSelect={() =>
-              setRevocation({
-                target: { kind: 'client', id: client.id },
-                what: `every session through ${client.name}`,
-              })
-            }
-          >
-            through {client.name}, of everyone
-          </MenuItem>
-        )}
-      </Menu>
+      {mayRevoke && (
+        <Menu
+          align="start"
+          trigger={
+            <Button>
+              Revoke more <ChevronDown aria-hidden className="size-3.5" />
+            </Button>
+          }
+        >
+          <MenuLabel>Every session</MenuLabel>
+          <MenuItem onSelect={() => setRevocation(ofHolder(holder))}>of {holder.name}</MenuItem>
+          {client !== undefined && holder.kind !== 'client' && (
+            <MenuItem
+              onSelect={() =>
+                setRevocation({
+                  target: { kind: 'client', id: client.id },
+                  what: `every session through ${client.name}`,
+                })
+              }
+            >
+              through {client.name}, of everyone
+            </MenuItem>
+          )}
+        </Menu>
+      )}
       <ButtonLink href={`/tokens?status=all&${holderNarrowing(holder)}=${encodeURIComponent(holder.id)}`}>
         Its other sessions
       </ButtonLink>

@@ -98,7 +98,7 @@ function Choice<T extends string>({ label, value, values, names, none, onChange 
   return (
     <Select
       aria-label={label}
-      className="max-sm:flex-1"
+      className="max-sm:min-w-[calc(50%-0.25rem)] max-sm:flex-1"
       value={value ?? ''}
       onChange={({ target }) => onChange(values.find((known) => known === target.value) ?? null)}
     >

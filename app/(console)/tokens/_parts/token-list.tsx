@@ -8,9 +8,10 @@ import { useRouter } from 'next/navigation';
 import { parseAsString, useQueryState } from 'nuqs';
 import { useCallback, useMemo } from 'react';
 import type { SessionSummary } from '../../../../lib/contract/sessions.ts';
+import { May } from '../../../_session/may.tsx';
 import { Button, ButtonLink } from '../../../_ui/button.tsx';
 import { cx } from '../../../_ui/class-names.ts';
-import { DataTable } from '../../../_ui/data-table.tsx';
+import { besideGrid, DataTable } from '../../../_ui/data-table.tsx';
 import { useHotkeys } from '../../../_ui/hotkeys.ts';
 import { Page } from '../../../_ui/panel.tsx';
 import { Empty, Failing, Skeleton } from '../../../_ui/states.tsx';
@@ -48,14 +49,16 @@ export function TokenList() {
         </span>
       }
       actions={
-        <RevokeMenu
-          filter={filter.filter}
-          isNarrowed={filter.isNarrowed}
-          total={rows === undefined || list.isPlaceholderData ? undefined : total}
-        />
+        <May action="session.revoke">
+          <RevokeMenu
+            filter={filter.filter}
+            isNarrowed={filter.isNarrowed}
+            total={rows === undefined || list.isPlaceholderData ? undefined : total}
+          />
+        </May>
       }
     >
-      <div className={cx('grid items-start gap-4', openId !== null && 'xl:grid-cols-[minmax(0,1fr)_26rem]')}>
+      <div className={cx(besideGrid, openId !== null && 'xl:grid-cols-[minmax(0,1fr)_26rem]')}>
         <DataTable
           name="tokens"
           label="Sessions"

@@ -3,9 +3,10 @@
 /** What a list of users shows: on a wide screen as columns, on a narrow one as a card. */
 
 import Link from 'next/link';
-import { parseAsString, useQueryState } from 'nuqs';
 import type { UserSummary } from '../../../../lib/contract/console.ts';
 import { AlertCount, NormalCell, RateCell, RatePhrase } from '../../../_baseline/rate-cell.tsx';
+import { useNameFilter } from '../../../_baseline/use-server-list.ts';
+import { useLive } from '../../../_live/use-live.ts';
 import { ConclusionBadge } from '../../../_ui/badges.tsx';
 import type { Column } from '../../../_ui/data-table-model.ts';
 import { formatCount } from '../../../_ui/format.ts';
@@ -80,16 +81,17 @@ export const userColumns: Column<UserSummary>[] = [
 ];
 
 function UserName({ row }: { row: UserSummary }) {
-  const [, setText] = useQueryState('text', parseAsString.withDefault(''));
+  const filter = useNameFilter();
+  // The strictest of what holds it back: red and amber mean different things.
+  const isDenied = useLive(
+    ({ live }) =>
+      live?.throttles.some(({ scope, conclusion }) => scope.user === row.user && conclusion === 'deny') ??
+      false,
+  );
   return (
     <span className="flex min-w-0 items-center gap-2">
-      <ValueMenu
-        value={row.user}
-        href={userPath(row.user)}
-        className="font-medium"
-        onFilter={(user) => void setText(user)}
-      />
-      {row.throttled && <ConclusionBadge conclusion="throttle" />}
+      <ValueMenu value={row.user} href={userPath(row.user)} className="font-medium" {...filter} />
+      {row.throttled && <ConclusionBadge conclusion={isDenied ? 'deny' : 'throttle'} />}
     </span>
   );
 }

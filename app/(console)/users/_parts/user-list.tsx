@@ -9,13 +9,14 @@ import { useServerList } from '../../../_baseline/use-server-list.ts';
 import { Button, ButtonLink } from '../../../_ui/button.tsx';
 import { DataTable } from '../../../_ui/data-table.tsx';
 import { SearchField } from '../../../_ui/field.tsx';
+import { LeftOut } from '../../../_ui/left-out.tsx';
 import { Page } from '../../../_ui/panel.tsx';
 import { userPath } from '../../../_ui/paths.ts';
 import { Empty, Failing } from '../../../_ui/states.tsx';
 import { UserCard, userColumns } from './user-columns.tsx';
 
 export function UserList() {
-  const { list, rows, total, more, allRows, query, setText, setSort, setAtTop } =
+  const { list, rows, total, more, allRows, state, setText, setSort, setWithout, clear, setAtTop } =
     useServerList<UserSummary>('/api/users');
   return (
     <Page title="Users" note="Everyone who calls your API, each beside what is normal for them.">
@@ -32,21 +33,26 @@ export function UserList() {
         card={UserCard}
         more={more}
         allRows={allRows}
-        sort={{ id: query.sort, desc: query.sort !== 'name' }}
+        sort={{ id: state.sort, desc: state.sort !== 'name' }}
         onSort={({ id }) => isListSort(id) && setSort(id)}
         sortedByServer
         onScrolled={setAtTop}
         tools={
           <>
-            <SearchField label="Search users" value={query.text} onChange={setText} />
-            <SortSelect value={query.sort} onChange={setSort} />
+            <SearchField label="Search users" value={state.text} onChange={setText} />
+            <SortSelect value={state.sort} onChange={setSort} />
+            <LeftOut values={state.without} onChange={setWithout} />
           </>
         }
         instead={
           list.isError && rows === undefined ? (
             <Failing what="users" error={list.error} since={list.errorUpdatedAt} retry={list.refetch} />
           ) : rows?.length === 0 ? (
-            <NoUsers text={query.text} onClear={() => setText('')} />
+            <NoUsers
+              text={state.text}
+              isFiltered={state.text !== '' || state.without.length > 0}
+              onClear={clear}
+            />
           ) : undefined
         }
       />
@@ -54,13 +60,19 @@ export function UserList() {
   );
 }
 
-function NoUsers({ text, onClear }: { text: string; onClear: () => void }) {
-  if (text !== '') {
+interface NoUsersProps {
+  text: string;
+  isFiltered: boolean;
+  onClear: () => void;
+}
+
+function NoUsers({ text, isFiltered, onClear }: NoUsersProps) {
+  if (isFiltered) {
     return (
       <Empty
         icon={SearchX}
-        title={`No user has “${text}” in its name`}
-        action={<Button onClick={onClear}>Clear the search</Button>}
+        title={text === '' ? 'Every user is left out' : `No user has “${text}” in its name`}
+        action={<Button onClick={onClear}>Show all users</Button>}
       />
     );
   }

@@ -5,8 +5,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { ShieldPlus, UserX } from 'lucide-react';
 import { parseAsString, useQueryState } from 'nuqs';
-import { useState } from 'react';
-import type { UserDetail } from '../../../../lib/contract/console.ts';
+import { useMemo, useState } from 'react';
+import type { AlertSummary, UserDetail } from '../../../../lib/contract/console.ts';
+import { markAlerts } from '../../../_baseline/mark-alerts.ts';
 import { Pairs } from '../../../_baseline/pairs.tsx';
 import { SubjectAlerts, SubjectThrottles } from '../../../_baseline/subject-panels.tsx';
 import { SubjectSkeleton } from '../../../_baseline/subject-skeleton.tsx';
@@ -15,9 +16,11 @@ import { judgeUser } from '../../../_baseline/verdict.ts';
 import { VerdictLine, VerdictSkeleton } from '../../../_baseline/verdict-line.tsx';
 import { useLive } from '../../../_live/use-live.ts';
 import { api } from '../../../_session/api.ts';
+import { May } from '../../../_session/may.tsx';
 import { isProblem } from '../../../_session/problem.ts';
 import { Button, ButtonLink } from '../../../_ui/button.tsx';
 import { CopyButton } from '../../../_ui/copy-button.tsx';
+import { Crumb } from '../../../_ui/crumb.tsx';
 import { ExceptDialog } from '../../../_ui/except-dialog.tsx';
 import { Page } from '../../../_ui/panel.tsx';
 import { encodePart } from '../../../_ui/paths.ts';
@@ -40,7 +43,7 @@ export function UserView({ user }: { user: string }) {
   const [chosen, choose] = useChosen(data);
   if (isError && data === undefined) {
     return (
-      <Page title={user}>
+      <Page title={<Crumb href="/users" name="Users" />}>
         {isProblem(error, 'not_found') ? (
           <UnknownUser user={user} />
         ) : (
@@ -51,18 +54,30 @@ export function UserView({ user }: { user: string }) {
   }
   return (
     <Page
-      title={user}
+      title={
+        <>
+          <Crumb href="/users" name="Users" />
+          <span className="mt-1 block">{user}</span>
+        </>
+      }
       actions={
         <>
           <CopyButton text={user} label="Copy the name" />
-          <Button icon={ShieldPlus} onClick={() => setExcepting(true)}>
-            Except…
-          </Button>
+          <May action="exception.create">
+            <Button icon={ShieldPlus} onClick={() => setExcepting(true)}>
+              Except…
+            </Button>
+          </May>
         </>
       }
     >
       {data ? <VerdictLine verdict={judgeUser(data, dataUpdatedAt)} /> : <VerdictSkeleton />}
-      <UserTraffic path={path} chosen={chosen ?? (data && allEndpoints)} onAll={() => choose(allEndpoints)} />
+      <UserTraffic
+        path={path}
+        chosen={chosen ?? (data && allEndpoints)}
+        alerts={data?.alerts ?? none}
+        onAll={() => choose(allEndpoints)}
+      />
       <Pairs
         side="endpoint"
         pairs={data?.endpoints}
@@ -104,20 +119,26 @@ interface UserTrafficProps {
   path: string;
   /** Undefined while it is not known which endpoint is the most surprising. */
   chosen: string | undefined;
+  alerts: readonly AlertSummary[];
   onAll: () => void;
 }
 
-function UserTraffic({ path, chosen, onAll }: UserTrafficProps) {
+function UserTraffic({ path, chosen, alerts, onAll }: UserTrafficProps) {
   const isAll = chosen === allEndpoints;
   const isReady = chosen !== undefined;
-  const { result, setZoom } = useSeries(`${path}/series`, { endpoint: isAll ? undefined : chosen }, isReady);
+  const endpoint = isAll ? undefined : chosen;
+  const { result, setZoom } = useSeries(`${path}/series`, { endpoint }, isReady);
   const { data, error, isError, errorUpdatedAt, refetch } = result;
+  const series = useMemo(
+    () => data && markAlerts(data.series, alerts, { endpoint }),
+    [data, alerts, endpoint],
+  );
   return (
     <TrafficPanel
       title={isAll ? 'All endpoints together' : (chosen ?? 'Traffic')}
       note={
         isAll ? (
-          'requests per minute; choose an endpoint below to see its expected band'
+          'requests per minute; choose an endpoint below to see it alone'
         ) : (
           <>
             requests per minute ·{' '}
@@ -127,7 +148,7 @@ function UserTraffic({ path, chosen, onAll }: UserTrafficProps) {
           </>
         )
       }
-      series={data?.series}
+      series={series}
       window={data?.window ?? noWindow}
       per="min"
       onZoom={setZoom}
@@ -140,6 +161,7 @@ function UserTraffic({ path, chosen, onAll }: UserTrafficProps) {
   );
 }
 
+const none: AlertSummary[] = [];
 const noWindow = { fromMs: 0, toMs: 1 };
 
 function UnknownUser({ user }: { user: string }) {

@@ -1,0 +1,141 @@
+/** What a page says before anything is clicked: the sentence, the normal beside the number, and what can be done. */
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, Page } from 'playwright';
+import {
+  flood,
+  launchBrowser,
+  pageWithPasskey,
+  quietHour,
+  setUpOperator,
+  startTidegate,
+  type Tidegate,
+} from './fixture.ts';
+
+const lists = ['/alerts?status=all', '/users', '/endpoints', '/throttles', '/tokens', '/audit', '/operators'];
+
+describe('reading the console', { timeout: 240_000 }, () => {
+  let tidegate: Tidegate;
+  let browser: Browser;
+  let page: Page;
+
+  before(async () => {
+    [tidegate, browser] = await Promise.all([startTidegate(), launchBrowser()]);
+    page = await pageWithPasskey(await browser.newContext({ reducedMotion: 'reduce' }));
+    await setUpOperator(page, tidegate);
+    await quietHour(tidegate, 'u-flood');
+    await page.goto(`${tidegate.url}/alerts`);
+    await whileFlooding(() => row().waitFor({ timeout: 20_000 }));
+  });
+
+  after(async () => {
+    await browser?.close();
+    await tidegate?.stop();
+  });
+
+  test('Live says in a sentence who is held back, and leads to the alerts', async () => {
+    await page.goto(tidegate.url);
+    await page.getByText(/Tidegate holds back u-flood/).waitFor();
+    await page.getByRole('link', { name: /^Answer \d+ open alerts?$/ }).click();
+    await page.waitForURL(/\/alerts/);
+  });
+
+  for (const [width, height] of [
+    [1440, 900],
+    [390, 844],
+  ] as const) {
+    test(`a list fills a window ${width} wide: one scrollbar, and the last row above the thumb bar`, async () => {
+      await page.setViewportSize({ width, height });
+      const faults: string[] = [];
+      for (const path of lists) {
+        await page.goto(tidegate.url + path);
+        await page.locator('[role="row"][data-index]').first().waitFor();
+        const { beyond, hidden } = await page.evaluate(() => {
+          const [list, pages] = ['[data-fill]', 'nav[aria-label="Pages"]'].map((selector) =>
+            document.querySelector(selector)?.getBoundingClientRect(),
+          );
+          // On a wide screen the pages stand at the side, from the top on.
+          const floor = pages === undefined || pages.top === 0 ? innerHeight : pages.top;
+          return {
+            beyond: document.documentElement.scrollHeight - innerHeight,
+            hidden: (list?.bottom ?? 0) - floor,
+          };
+        });
+        if (beyond > 0 || hidden > 0) faults.push(`${path}: ${beyond} px beyond, ${hidden} px hidden`);
+      }
+      await page.setViewportSize({ width: 1440, height: 900 });
+      assert.deepEqual(faults, []);
+    });
+  }
+
+  test('the chart of an endpoint has its normal, and marks the alert', async () => {
+    await page.goto(`${tidegate.url}/endpoints/${encodeURIComponent('GET /v1/orders/{id}')}`);
+    await page.getByRole('heading', { name: 'All users together' }).waitFor();
+    await page.locator('.recharts-surface').first().waitFor();
+    await page.keyboard.press('t');
+    const numbers = page.getByRole('region', { name: 'The numbers of the chart' });
+    await numbers
+      .getByRole('row')
+      .filter({ hasText: /[1-9]$/ })
+      .first()
+      .waitFor();
+    const newest = await numbers.getByRole('row').nth(1).innerText();
+    assert.doesNotMatch(newest, /not known/);
+  });
+
+  test('an alert says what another tolerance would have made of it', async () => {
+    await page.goto(`${tidegate.url}/alerts?status=all`);
+    await row().click();
+    await page.getByRole('link', { name: 'Open the whole page of this alert' }).click();
+    const panel = page.getByRole('region', { name: 'At another tolerance' });
+    await panel.getByText('Found as well').first().waitFor();
+    await panel.getByText('(2×)').waitFor();
+  });
+
+  test('an alert that does not exist is an answer with a way on, not a failure', async () => {
+    await page.goto(`${tidegate.url}/alerts/alr_doesnotexist`);
+    await page.getByText('No such alert').waitFor();
+    await page.getByRole('link', { name: 'Show all alerts' }).click();
+    await row().waitFor();
+  });
+
+  test('who is left out is in no row and no total, and comes back with one click', async () => {
+    await page.goto(`${tidegate.url}/users`);
+    await page.getByRole('button', { name: 'Filter by or copy u-flood' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Leave this out' }).click();
+    await page.getByText('Every user is left out').waitFor();
+    await page.getByText('0 users', { exact: true }).waitFor();
+    await page.waitForURL(/without=u-flood/);
+    await page.getByRole('button', { name: 'Show all users' }).click();
+    await row().waitFor();
+  });
+
+  test('alerts that cannot be loaded go on saying so while others are opened', async () => {
+    const refused = { status: 500, contentType: 'application/problem+json', body: '{"code":"internal"}' };
+    await page.route('**/api/alerts?*', (route) => route.fulfill(refused));
+    await page.goto(`${tidegate.url}/alerts`);
+    await whileFlooding(async () => {
+      await page.getByText(/^Loading alerts failed at/).waitFor();
+      // A second of alerts that change: each used to put the skeleton back.
+      const asked = page.waitForRequest('**/api/alerts?*', { timeout: 2_000 }).catch(() => undefined);
+      assert.equal(await asked, undefined);
+    });
+    await page.getByText(/^Loading alerts failed at/).waitFor();
+    await page.unroute('**/api/alerts?*');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await row().waitFor();
+  });
+
+  const row = () => page.getByRole('row').filter({ hasText: 'u-flood' }).first();
+
+  async function whileFlooding(what: () => Promise<unknown>): Promise<void> {
+    let over = false;
+    const flooding = flood(tidegate, 'u-flood', () => over);
+    await what().finally(() => {
+      over = true;
+    });
+    await flooding;
+  }
+});
