@@ -83,9 +83,15 @@ const outageWeight = 4;
  * last ten. 0 for a user without habits.
  */
 export function habitEvidence(state: EngineState, pair: number, ageMs: number): number {
+  const user = state.pairs.user[pair] ?? 0;
+  if (ageMs < habitsMs || pastOfUser(state, user) < habitRequests) return 0;
+  return mixEvidence(state, pair);
+}
+
+/** The same of anybody; where the user has no habits, the cohort's stand in for them. */
+export function mixEvidence(state: EngineState, pair: number): number {
   const { pairs, users } = state;
   const user = pairs.user[pair] ?? 0;
-  if (ageMs < habitsMs || pastOfUser(state, user) < habitRequests) return 0;
   const crowd = Math.max(1, surge(state, pairs.endpoint[pair] ?? 0)) ** 2;
   const usual = Math.min(shareMax, usualShare(state, pair) * crowd);
   const most = (users.steady[user] ?? 0) >= steadyHours ? independentMachine : independentPerson;
