@@ -6,6 +6,7 @@
 
 import type { Endpoints } from './endpoints.ts';
 import { at, type Pairs, rowStride, slotMs } from './pairs.ts';
+import { seasonFactor } from './season.ts';
 import type { EngineState } from './state.ts';
 import { shareNats } from './tail.ts';
 import { outageShare, recentMs } from './traffic.ts';
@@ -140,6 +141,33 @@ export function surge(state: EngineState, endpoint: number): number {
 export function crowdAt(state: EngineState, pair: number): number {
   const own = state.pairs.row[pair * rowStride + at.count + 1] ?? 0;
   return Math.max(1, surgeWithout(state, state.pairs.endpoint[pair] ?? 0, own));
+}
+
+/** So many times its slow mean is an endpoint's rush rather than its day's busy hours; more is counted as `rushMax`. */
+const rushMin = 3;
+const rushMax = 6;
+/** Nobody knows an endpoint's mean before this. */
+const rushKnownMs = 3 * 3_600_000;
+
+/**
+ * How many times their usual number all others' requests to a pair's endpoint have now, where that is a rush; else 1.
+ * Sales and news multiply everybody's visits, and no user's share of them tells.
+ */
+export function rushAt({ pairs, endpoints, traffic }: EngineState, pair: number): number {
+  const endpoint = pairs.endpoint[pair] ?? 0;
+  const ts = pairs.lastAt[pair] ?? 0;
+  const ageMs = ts - traffic.firstMinute * 60_000;
+  if (ageMs < rushKnownMs) return 1;
+  const own = pairs.row[pair * rowStride + at.count + 1] ?? 0;
+  const others = (endpoints.recent[endpoint] ?? 0) - own;
+  const mean = Math.max(
+    endpoints.slowPerMinute[endpoint] ?? 0,
+    (endpoints.total[endpoint] ?? 0) / (ageMs / 60_000),
+  );
+  // Less what chance may add to it.
+  const surely = others - Math.sqrt(Math.max(0, others));
+  const times = surely / Math.max(1, mean * Math.max(1, seasonFactor(endpoints, endpoint, ts)));
+  return times < rushMin ? 1 : Math.min(rushMax, times);
 }
 
 function surgeWithout(

@@ -41,7 +41,8 @@ export const credentialStuffing: Detector = {
     const failures = countOf(addresses, address, addressAt.failures);
     if (failures < allDifferentMin - 0.5) return 0;
     const accounts = distinctOf(addresses, address, sketchAt.failingUsers);
-    if (failures < failuresMin && accounts < allDifferentMin - 0.5) return 0;
+    // Two of them may look the same in the sketch.
+    if (failures < failuresMin && accounts < allDifferentMin - 1) return 0;
     if (accounts < accountsMin - 0.5 && (failures < failuresOnOneMin || !isTry(seen))) return 0;
     const tries = Math.max(failures, countOf(addresses, address, addressAt.tries));
     return (

@@ -47,8 +47,7 @@ export const objectEnumeration: Detector = {
     const least = ageMs < newcomerMs ? missedMinOfNewcomer : missedMin;
     if (!found || found.different < least) return 0;
     const misses = Math.min(found.misses, found.different * 2);
-    const nats =
-      shareNats(misses, found.answers, missShare(state, seen.endpoint)) * state.evidenceWeight;
+    const nats = shareNats(misses, found.answers, missShare(state, seen.endpoint)) * state.evidenceWeight;
     if (nats < missNatsMin) return 0;
     return nats + Math.min(mixNatsMax, mixEvidence(state, seen.pair)) - alarmNats;
   },
