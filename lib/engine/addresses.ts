@@ -11,6 +11,8 @@ import { distinct, mark } from './sketch.ts';
 export const failureDecayMs = 3_600_000;
 /** Scans are faster than that, and crawlers with stale links slower. */
 export const unknownDecayMs = 900_000;
+/** With less than this left of a count, its sketch starts anew: below 1, so that the first of a series is not lost. */
+const leftMin = 0.5;
 
 export interface Addresses extends Saved {
   readonly names: Names;
@@ -99,9 +101,9 @@ export function ageAddress(addresses: Addresses, row: number, ts: number): void 
   counts[cell + addressAt.tries] = (counts[cell + addressAt.tries] ?? 0) * slow;
   counts[cell + addressAt.requests] = (counts[cell + addressAt.requests] ?? 0) * fast;
   counts[cell + addressAt.unknown] = (counts[cell + addressAt.unknown] ?? 0) * fast;
-  if ((counts[cell + addressAt.failures] ?? 0) < 1) forget(addresses, row, sketchAt.failingUsers);
-  if ((counts[cell + addressAt.unknown] ?? 0) < 2) forget(addresses, row, sketchAt.unknownPaths);
-  if ((counts[cell + addressAt.requests] ?? 0) < 1) forget(addresses, row, sketchAt.users);
+  if ((counts[cell + addressAt.failures] ?? 0) < leftMin) forget(addresses, row, sketchAt.failingUsers);
+  if ((counts[cell + addressAt.unknown] ?? 0) < leftMin) forget(addresses, row, sketchAt.unknownPaths);
+  if ((counts[cell + addressAt.requests] ?? 0) < leftMin) forget(addresses, row, sketchAt.users);
 }
 
 function forget(addresses: Addresses, row: number, which: number): void {

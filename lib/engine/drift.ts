@@ -63,6 +63,10 @@ const goodHourNatsMin = -3;
 const referenceHours = 72;
 /** Fewer hours than this make no reference. */
 const referenceHoursMin = 8;
+/** The reference may be wrong by this many standard deviations. */
+const referenceDeviations = 1.5;
+/** One hour counts in it for at most so many ordinary hours of the user: a crowd's rush is no habit. */
+const hourWeightMax = 2;
 /** A share above this tells nothing. */
 const onlyShare = 0.8;
 /** A pair with fewer requests an hour is not followed. */
@@ -165,8 +169,8 @@ function judgeHour(state: EngineState, pair: number, count: number, requests: nu
 }
 
 function sum(drifts: Drifts, row: number, count: number, requests: number, known: number): number {
-  // The reference may be wrong by about one standard deviation.
-  const share = Math.min(0.97, known + Math.sqrt((known * (1 - known)) / (drifts.weight[row] ?? 1)));
+  const deviation = Math.sqrt((known * (1 - known)) / (drifts.weight[row] ?? 1));
+  const share = Math.min(0.97, known + referenceDeviations * deviation);
   const drifted = (driftOdds * share) / (1 - share + driftOdds * share);
   const ratio =
     count * Math.log(drifted / share) + (requests - count) * Math.log((1 - drifted) / (1 - share));
@@ -180,13 +184,15 @@ function learn(drifts: Drifts, row: number, count: number, requests: number): vo
   const hours = Math.min(referenceHours, (drifts.hours[row] ?? 0) + 1);
   drifts.hours[row] = hours;
   const share = drifts.share[row] ?? 0;
+  const known = drifts.weight[row] ?? 0;
+  const ordinary = hours > 1 ? known / (hours - 1) : requests;
+  const counted = Math.min(requests, hourWeightMax * ordinary);
   const variance = Math.max(0.25, requests * share * (1 - share));
   const excess = (count - requests * share) ** 2 / variance;
   drifts.excess[row] = (drifts.excess[row] ?? 0) + (Math.min(9, excess) - (drifts.excess[row] ?? 0)) / hours;
-  const weight =
-    Math.min((drifts.weight[row] ?? 0) * (1 - 1 / referenceHours), referenceHours * requests) + requests;
+  const weight = Math.min(known * (1 - 1 / referenceHours), referenceHours * counted) + counted;
   drifts.weight[row] = weight;
-  drifts.share[row] = share + ((count / requests - share) * requests) / weight;
+  drifts.share[row] = share + ((count / requests - share) * counted) / weight;
 }
 
 /** The user's hour is not like others: something in it was in doubt, or the service was down. */

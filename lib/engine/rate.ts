@@ -19,7 +19,7 @@ import {
   userOf,
   windowCount,
 } from './pairs.ts';
-import { crowdAt, habitEvidence, shareEvidence } from './share.ts';
+import { crowdAt, habitEvidence, rushAt, shareEvidence } from './share.ts';
 import type { EngineState, Observation } from './state.ts';
 import { countNats } from './tail.ts';
 import { firstAtOf } from './users.ts';
@@ -35,12 +35,14 @@ const doubtNats = 15;
 /** Below this the rate says nothing, whatever the share says. */
 const rateNatsMin = 11;
 /** Fewer requests in the last hour than this are nobody's business, by cost or by number … */
-const noticedMin = 14;
+const noticedMin = 10;
 const noticedCostlyMin = 5;
 /** … and where only the cohort can tell, this share of `baseLimit`. */
 const noticedShare = 0.3;
 /** Windows that are bursts: 10 s and 1 min. */
 const burstWindows = 2;
+/** Nats of these windows that make a burst. */
+export const burstNatsMin = 8;
 /** Fewer requests in the last minute than this are not worth a throttle. */
 const perMinuteMin = 3;
 
@@ -213,7 +215,13 @@ export function limitOf(state: EngineState, pair: number): number {
     normalOf(pairs, endpoints, pair, 3).mean / 60,
   );
   const always = baseLimit / 60 / costOf(state, pair);
-  return Math.ceil(Math.max(always, sensitivity * busy) * 10) / 10;
+  return Math.ceil(Math.max(always, sensitivity * busy) * rushOf(state, pair) * 10) / 10;
+}
+
+/** How many times the normal is normal in this rush; a rush is no reason for bursts. */
+function rushOf(state: EngineState, pair: number): number {
+  const rush = rushAt(state, pair);
+  return rush > 1 && rateEvidence(state, pair).burstNats > burstNatsMin ? 1 : rush;
 }
 
 /**
@@ -221,10 +229,10 @@ export function limitOf(state: EngineState, pair: number): number {
  * much as ten ordinary ones counts as ten.
  */
 export function mayThrottle(state: EngineState, pair: number): boolean {
-  const early = earliness(state, pair);
+  const times = earliness(state, pair) * rushOf(state, pair);
   const isOneOfMany = (state.endpoints.suspected[endpointOf(state.pairs, pair)] ?? 0) > crowdActMax;
   // One of many: only what is beyond any crowd is refused.
-  if ((isOneOfMany || early > 1) && rateEvidence(state, pair, early).nats < alarmNats) return false;
+  if ((isOneOfMany || times > 1) && rateEvidence(state, pair, times).nats < alarmNats) return false;
   return lastHour(state, pair) * costOf(state, pair) > state.config.settings.baseLimit;
 }
 

@@ -64,6 +64,49 @@ test('whoever guesses object ids is denied that endpoint after a handful of miss
   assert.ok((throttle?.createdAt ?? 0) <= attackAt + 24_000);
 });
 
+test('whoever does nothing but ask for objects is denied at the second one that misses', () => {
+  const engine = learned();
+  const guesses = [200, 404, 200, 404].map((status, guess) => {
+    const ts = attackAt + guess * 800;
+    return event(ts, { ...person(4), endpoint: '/v1/orders/{id}', objectId: `o${guess}`, status });
+  });
+  run(engine, guesses);
+  assert.deepEqual(
+    engine.throttles().map(({ kind, scope }) => [kind, scope]),
+    [['object_enumeration', { user: 'p4', endpoint: 'GET /v1/orders/{id}' }]],
+  );
+});
+
+test('two things that are gone among ordinary calls are stale links', () => {
+  const engine = learned();
+  const day = theTown(attackAt, 2).map((each, index, all) => {
+    const own = each.user === 'p4' && each.endpoint === '/v1/orders/{id}';
+    const before = all
+      .slice(0, index)
+      .filter(({ user, endpoint }) => user === 'p4' && endpoint === each.endpoint);
+    return own && before.length < 2 ? { ...each, objectId: `gone-${index}`, status: 404 } : each;
+  });
+  assert.equal(run(engine, day).changed, false);
+});
+
+test('five accounts that fail to sign in from one address, and nobody who succeeds, are guesses', () => {
+  const engine = learned();
+  const guesses = Array.from({ length: 5 }, (_, index) =>
+    event(attackAt + index * 700, {
+      user: `someone-${index * 31}`,
+      ip: '66.6.6.6',
+      method: 'POST',
+      endpoint: '/v1/login',
+      status: 401,
+    }),
+  );
+  run(engine, guesses);
+  assert.deepEqual(
+    engine.throttles().map(({ kind, scope }) => [kind, scope]),
+    [['credential_stuffing', { ip: '66.6.6.6', endpoint: 'POST /v1/login' }]],
+  );
+});
+
 test('asking again and again for one thing that is gone is not enumeration', () => {
   const engine = learned();
   for (let retry = 0; retry < 12; retry++) {

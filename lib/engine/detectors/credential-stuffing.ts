@@ -11,9 +11,11 @@ import { normalFailShare, watchedAddress } from '../failures.ts';
 import type { Observation } from '../state.ts';
 import { shareNats } from '../tail.ts';
 
-/** Fewer failures than this are a forgotten password. */
+/** Fewer failures than this are a forgotten password … */
 const failuresMin = 8;
 const accountsMin = 4;
+/** … but as many different accounts are nobody's passwords. */
+const allDifferentMin = 5;
 /** Failures on fewer accounts than `accountsMin` must be this many: one person, guessing. */
 const failuresOnOneMin = 11;
 /** e^-10 */
@@ -37,8 +39,10 @@ export const credentialStuffing: Detector = {
     // An attack from many addresses is one finding, not one for each of them.
     if (seen.ts < (state.endpoints.guessedUntil[seen.endpoint] ?? 0)) return 0;
     const failures = countOf(addresses, address, addressAt.failures);
-    if (failures < failuresMin) return 0;
+    if (failures < allDifferentMin - 0.5) return 0;
     const accounts = distinctOf(addresses, address, sketchAt.failingUsers);
+    // Two of them may look the same in the sketch.
+    if (failures < failuresMin && accounts < allDifferentMin - 1) return 0;
     if (accounts < accountsMin - 0.5 && (failures < failuresOnOneMin || !isTry(seen))) return 0;
     const tries = Math.max(failures, countOf(addresses, address, addressAt.tries));
     return (

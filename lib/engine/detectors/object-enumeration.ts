@@ -1,11 +1,13 @@
 /**
  * `object_enumeration`: one user tries objects that are not there or not theirs (broken object level authorisation).
  * Whoever works with their own objects hardly ever misses, and then the same few; a guesser misses again and again,
- * each time another object. The share of misses is held against what is normal at that endpoint.
+ * each time another object. The share of misses is held against what is normal at that endpoint. A guesser also does
+ * nothing else meanwhile, which the user's own mix of calls tells after a few requests.
  */
 
 import type { Detector } from '../detector.ts';
 import { missShare } from '../failures.ts';
+import { mixEvidence } from '../share.ts';
 import { distinct } from '../sketch.ts';
 import type { EngineState, Observation } from '../state.ts';
 import { findSuspect, suspectAt, suspectCount, suspectDecayMs } from '../suspects.ts';
@@ -13,11 +15,14 @@ import { shareNats } from '../tail.ts';
 import { firstAtOf } from '../users.ts';
 
 /** Fewer different things than this are stale bookmarks; a newcomer may also have opened a broken page. */
-const missedMin = 2.9;
+const missedMin = 1.9;
 const missedMinOfNewcomer = 3.5;
 const newcomerMs = 8 * 3_600_000;
 /** e^-11 */
 const alarmNats = 11;
+/** Beside misses that say at least this, the mix of calls may say as much as this. */
+const missNatsMin = 4;
+const mixNatsMax = 8;
 
 interface Misses {
   answers: number;
@@ -43,9 +48,9 @@ export const objectEnumeration: Detector = {
     const least = ageMs < newcomerMs ? missedMinOfNewcomer : missedMin;
     if (!found || found.different < least) return 0;
     const misses = Math.min(found.misses, found.different * 2);
-    return (
-      shareNats(misses, found.answers, missShare(state, seen.endpoint)) * state.evidenceWeight - alarmNats
-    );
+    const nats = shareNats(misses, found.answers, missShare(state, seen.endpoint)) * state.evidenceWeight;
+    if (nats < missNatsMin) return 0;
+    return nats + Math.min(mixNatsMax, mixEvidence(state, seen.pair)) - alarmNats;
   },
   subject: (_state, { event }) => `${event.user} ${event.method} ${event.endpoint}`,
   explain(state, seen) {

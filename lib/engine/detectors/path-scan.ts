@@ -12,11 +12,11 @@ import type { EngineState, Observation } from '../state.ts';
 import { shareNats } from '../tail.ts';
 
 /** Distinct paths below this are stale links … */
-const pathsMin = 7;
+const pathsMin = 8;
 /** … and below this may be one broken page: people are told, and nothing is refused. */
 const pathsActMin = 20;
 /** e^-26 */
-const alarmNats = 26;
+const alarmNats = 28;
 /** An address with more users than this is a network, not a caller. */
 const usersMax = 3.5;
 

@@ -4,15 +4,13 @@
  */
 
 import type { Detector } from '../detector.ts';
-import { limitOf, mayThrottle, rateAlarm, rateEvidence, rateKinds } from '../rate.ts';
+import { burstNatsMin, limitOf, mayThrottle, rateAlarm, rateEvidence, rateKinds } from '../rate.ts';
 import { explainRate } from '../rate-words.ts';
 import type { EngineState, Observation } from '../state.ts';
 
 /** Limited this often while one finding lasts. */
 const beginningsMin = 2;
 const lastsMs = 3_600_000;
-/** A user in a crowd comes and goes at its limit all the same, but not in bursts. */
-const burstNatsMin = 8;
 
 const subject = ({ event }: Observation): string => `${event.user} ${event.method} ${event.endpoint}`;
 
@@ -30,6 +28,7 @@ export const pulse: Detector = {
   arrive(state, seen) {
     const past = rateAlarm(state, seen);
     if (past <= 0 || beginnings(state, seen) < beginningsMin) return 0;
+    // A user in a crowd comes and goes at its limit all the same, but not in bursts.
     return rateEvidence(state, seen.pair).burstNats > burstNatsMin ? past : 0;
   },
   subject: (_state, seen) => subject(seen),
