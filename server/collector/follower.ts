@@ -90,13 +90,12 @@ export function createFollower(deps: {
     lagMs: () => lagMs,
     nowMs: () => nowMs,
     async saveRollups() {
-      if (seq > rollups.appliedSeq()) {
-        const save = rollups.save(counts.take(), seq, bandsFrom(engine, nowMs)).finally(() => {
-          if (saving === save) saving = undefined;
-        });
-        saving = save;
-      }
-      // Whoever reads the rows must find what is on its way to them, too.
+      // One at a time: rows are read, added to and written. Whoever reads them must find what is on its way, too.
+      while (saving) await saving.catch(() => {});
+      if (seq <= rollups.appliedSeq()) return;
+      saving = rollups.save(counts.take(), seq, bandsFrom(engine, nowMs)).finally(() => {
+        saving = undefined;
+      });
       await saving;
     },
   };

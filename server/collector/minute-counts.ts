@@ -23,8 +23,8 @@ export interface MinuteCount {
 
 export interface MinuteCounts {
   record(event: RequestEvent, atMs: number): void;
-  /** Everything since the last call. */
-  take(): MinuteCount[];
+  /** Everything since the last call, made while it is walked through: it may be a hundred thousand pairs. */
+  take(): Iterable<MinuteCount>;
 }
 
 interface Tally {
@@ -87,28 +87,31 @@ export function createMinuteCounts(limits: { pairsMax: number }): MinuteCounts {
       }
     },
     take() {
-      const counts = [...minutes].flatMap(([minute, table]) => countsOf(minute, table));
+      const taken = minutes;
       minutes = new Map();
       latest = new Map();
       latestNumber = -1;
       pairs = 0;
       endpoints = 0;
-      return counts;
+      return countsOf(taken);
     },
   };
 }
 
-function countsOf(minute: number, table: Minute): MinuteCount[] {
+function* countsOf(minutes: Map<number, Minute>): Iterable<MinuteCount> {
+  for (const [minute, table] of minutes) yield* countsOfMinute(minute, table);
+}
+
+function* countsOfMinute(minute: number, table: Minute): Iterable<MinuteCount> {
   const total: MinuteCount = { name: {}, minute, requests: 0, refused: 0 };
   const users = new Map<string, MinuteCount>();
-  const counts: MinuteCount[] = [total];
   for (const templates of table.values()) {
     for (const { name: endpoint, requests, refused, users: pairs } of templates.values()) {
       total.requests += requests;
       total.refused += refused;
-      counts.push({ name: { endpoint }, minute, requests, refused });
+      yield { name: { endpoint }, minute, requests, refused };
       for (const [user, pair] of pairs) {
-        counts.push({ name: { user, endpoint }, minute, ...pair });
+        yield { name: { user, endpoint }, minute, requests: pair.requests, refused: pair.refused };
         const sum = users.get(user) ?? { name: { user }, minute, requests: 0, refused: 0 };
         sum.requests += pair.requests;
         sum.refused += pair.refused;
@@ -116,5 +119,6 @@ function countsOf(minute: number, table: Minute): MinuteCount[] {
       }
     }
   }
-  return [...counts, ...users.values()];
+  yield total;
+  yield* users.values();
 }

@@ -7,12 +7,13 @@
  */
 
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from 'lmdb';
 import type { TrafficSeries } from '../../lib/contract/console.ts';
 import { retentionLimits } from '../../lib/contract/retention.ts';
 import { commitFailure, openEnvironment } from './log-store.ts';
 import { type MinuteCount, minuteMs, type SeriesName } from './minute-counts.ts';
-import { hashBytes, pointOf, type Row, readRow, rowKey, seriesHash, writeRow } from './rollup-row.ts';
+import { hashBytes, pointOf, readRow, rowKey, seriesHash, writeRow } from './rollup-row.ts';
 
 export interface RollupLimits {
   ageMsMax: number;
@@ -33,8 +34,11 @@ export type BandOf = (name: SeriesName) => { expectedPerMinute: number; upperPer
 export interface Rollups {
   /** Entries up to this number are in the rows. */
   appliedSeq(): number;
-  /** @throws where the disk does not take it; the counts are then lost to the charts, and to nothing else. */
-  save(counts: MinuteCount[], seq: number, bandOf: BandOf): Promise<void>;
+  /**
+   * One at a time. Goes on in small pieces, so that the log is read meanwhile.
+   * @throws where the disk does not take it; the counts are then lost to the charts, and to nothing else.
+   */
+  save(counts: Iterable<MinuteCount>, seq: number, bandOf: BandOf): Promise<void>;
   series(name: SeriesName, fromMs: number, toMs: number): TrafficSeries;
   /** Deletes rows that are too old or too many; a bounded number each time. */
   trim(nowMs: number): Promise<void>;
@@ -45,6 +49,8 @@ export interface Rollups {
 const pointsMax = 24 * 60 + 1;
 /** Deleted at once: a minute holds about twelve saves. */
 const savesTrimmedMax = 60;
+/** Counts looked at before other work gets its turn: about a millisecond. */
+const countsPerPiece = 1_000;
 /** Minutes whose rows are remembered by name: late batches of a queue that was held up. */
 const minutesKnown = 5;
 
@@ -69,20 +75,20 @@ export function createRollups(deps: { folder: string; limits: RollupLimits }): R
   return {
     appliedSeq: () => appliedSeq,
     async save(counts, seq, bandOf) {
-      const chosen = choose(counts, stores, known, limits.rowsPerMinuteMax);
+      appliedSeq = seq;
+      const chosen = await choose(counts, {
+        stores,
+        known,
+        bandOf,
+        rowsPerMinuteMax: limits.rowsPerMinuteMax,
+      });
       const writes = root.batch(() => {
-        for (const [key, row] of chosen.rows) {
-          const band = bandOf(row.name);
-          const expected = band?.expectedPerMinute ?? row.expected;
-          const upper = band?.upperPerMinute ?? row.upper;
-          quietly(stores.rows.put(key, writeRow({ ...row, expected, upper })));
-        }
+        for (const [key, row] of chosen.rows) quietly(stores.rows.put(key, row));
         for (const [minute, hashes] of chosen.fresh) {
           quietly(stores.minutes.put([minute, seq], Buffer.concat(hashes)));
         }
         quietly(stores.meta.put('appliedSeq', String(seq)));
       });
-      appliedSeq = seq;
       await settled(writes);
     },
     series(name, fromMs, toMs) {
@@ -118,12 +124,8 @@ export function createRollups(deps: { folder: string; limits: RollupLimits }): R
   };
 }
 
-interface NamedRow extends Row {
-  name: SeriesName;
-}
-
 interface Choice {
-  rows: [Buffer, NamedRow][];
+  rows: [key: Buffer, row: Buffer][];
   /** Digests of rows that did not exist, by minute. */
   fresh: Map<number, Buffer[]>;
 }
@@ -131,26 +133,44 @@ interface Choice {
 /** Series that have a row, by minute; only minutes of late are remembered, others are looked up in the store. */
 type KnownRows = Map<number, Map<string, Buffer>>;
 
+interface Choosing {
+  stores: Stores;
+  known: KnownRows;
+  bandOf: BandOf;
+  rowsPerMinuteMax: number;
+}
+
 /**
  * Adds the counts to the rows that exist, and makes new ones while their minute has room, the busiest first. With a
  * hundred thousand pairs active most get no row, so those are passed over before anything is computed for them.
  */
-function choose(counts: MinuteCount[], stores: Stores, known: KnownRows, rowsPerMinuteMax: number): Choice {
+async function choose(counts: Iterable<MinuteCount>, choosing: Choosing): Promise<Choice> {
+  const { known, rowsPerMinuteMax } = choosing;
   const chosen: Choice = { rows: [], fresh: new Map() };
-  const newcomers: MinuteCount[] = [];
+  const rowsOf = (minute: number) => known.get(minute)?.size ?? 0;
+  let newcomers: MinuteCount[] = [];
+  let looked = 0;
   for (const count of counts) {
     const hash = known.get(count.minute)?.get(nameKey(count.name));
-    if (hash) addTo(chosen, stores, count, hash);
+    if (hash) addTo(chosen, choosing, count, hash);
     // Totals and endpoints always get their row.
-    else if (count.name.user === undefined) addTo(chosen, stores, count, remember(known, count));
-    else if ((known.get(count.minute)?.size ?? 0) < rowsPerMinuteMax) newcomers.push(count);
+    else if (count.name.user === undefined) addTo(chosen, choosing, count, remember(known, count));
+    else if (rowsOf(count.minute) < rowsPerMinuteMax) newcomers.push(count);
+    if (newcomers.length >= 4 * rowsPerMinuteMax) newcomers = busiest(newcomers, rowsPerMinuteMax);
+    looked += 1;
+    if (looked % countsPerPiece === 0) await nextTurn();
   }
-  newcomers.sort((a, b) => b.refused - a.refused || b.requests - a.requests);
-  for (const count of newcomers) {
-    if ((known.get(count.minute)?.size ?? 0) >= rowsPerMinuteMax) continue;
-    addTo(chosen, stores, count, remember(known, count));
+  for (const count of busiest(newcomers, newcomers.length)) {
+    if (rowsOf(count.minute) >= rowsPerMinuteMax) continue;
+    addTo(chosen, choosing, count, remember(known, count));
+    looked += 1;
+    if (looked % (countsPerPiece / 10) === 0) await nextTurn();
   }
   return chosen;
+}
+
+function busiest(counts: MinuteCount[], countMax: number): MinuteCount[] {
+  return counts.sort((a, b) => b.refused - a.refused || b.requests - a.requests).slice(0, countMax);
 }
 
 function remember(known: KnownRows, count: MinuteCount): Buffer {
@@ -164,13 +184,16 @@ function nameKey({ user, endpoint }: SeriesName): string {
   return `${user ?? ''}\u0000${endpoint ?? ''}`;
 }
 
-function addTo(chosen: Choice, stores: Stores, count: MinuteCount, hash: Buffer): void {
+function addTo(chosen: Choice, { stores, bandOf }: Choosing, count: MinuteCount, hash: Buffer): void {
   const key = rowKey(hash, count.minute);
   const stored = stores.rows.get(key);
   const row = stored ? readRow(stored) : { requests: 0, refused: 0, expected: Number.NaN, upper: Number.NaN };
   row.requests += count.requests;
   row.refused += count.refused;
-  chosen.rows.push([key, { ...row, name: count.name }]);
+  const band = bandOf(count.name);
+  row.expected = band?.expectedPerMinute ?? row.expected;
+  row.upper = band?.upperPerMinute ?? row.upper;
+  chosen.rows.push([key, writeRow(row)]);
   if (stored) return;
   const fresh = chosen.fresh.get(count.minute) ?? [];
   fresh.push(hash);
