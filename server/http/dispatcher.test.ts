@@ -312,6 +312,15 @@ describe('what answers tell', () => {
     }
   });
 
+  test('a disk without room for a record is called by its name, and is no defect', async (t) => {
+    const full = Object.assign(new Error('could not extend file "base/5/16594"'), { code: '53100' });
+    t.mock.method(at.store, 'listDevices', () => Promise.reject(new Error('Failed query', { cause: full })));
+    const answer = await browser.call('/api/devices', { token });
+    assert.equal(answer.status, 503);
+    const { code, detail } = await answer.json();
+    assert.deepEqual([code, detail], ['storage_full', 'Make room on it, then try again.']);
+  });
+
   /** Guard: `createRoute` describes what it registers; routes.table.ts is checked at the start. */
   test('CF-02: what is described is what there is', async () => {
     const { paths } = JSON.parse((await ask('GET', '/openapi.json')).body) as {

@@ -7,6 +7,7 @@ import type { Context, ErrorHandler, NotFoundHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { type Problem, problemContentType, problems } from '../../lib/contract/errors.ts';
 import type { Log } from '../observe/log.ts';
+import { isDiskFull } from '../storage/database.ts';
 import { AppError } from './app-error.ts';
 import type { ApiEnv } from './env.ts';
 
@@ -38,6 +39,9 @@ export function asAppError(error: unknown): AppError {
       internal: error.message,
       cause: error,
     });
+  }
+  if (isDiskFull(error)) {
+    return new AppError('storage_full', { public: 'Make room on it, then try again.', cause: error });
   }
   // The caller left while its body came in. Nobody reads the answer, and nothing of ours is broken.
   if (
