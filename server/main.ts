@@ -139,7 +139,10 @@ type UpgradeEvent = [request: IncomingMessage, socket: Duplex, head: Buffer];
 
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = `port ${port} is in use by another program; stop it, or set PORT to another one`;
+      reject(error.code === 'EADDRINUSE' ? new Error(taken) : error);
+    });
     server.listen(port, () => resolve());
   });
 }

@@ -15,13 +15,14 @@ let database: TestDatabase;
 let at: Installation;
 let server: Server;
 let token = '';
+const passkey = newAuthenticator();
 let browser: BrowserDouble;
 
 before(async () => {
   database = await openTestDatabase();
   at = await installEmpty(database);
   browser = await BrowserDouble.open(at);
-  const grant = await browser.setUp((await at.identity.createSetupLink()) ?? '', newAuthenticator());
+  const grant = await browser.setUp((await at.identity.createSetupLink()) ?? '', passkey);
   token = grant.accessToken;
   server = createDispatcher({
     api: getRequestListener(at.fetch, { overrideGlobalObjects: false }),
@@ -334,6 +335,23 @@ describe('what answers tell', () => {
       const text = await answer.text();
       assert.ok(answer.status < 500, `${path} ${answer.status}`);
       assert.equal(/select |at \/|node_modules|postgres|drizzle|hono|zod/i.test(text), false, text);
+    }
+  });
+
+  test('a database without room, or one that is away, is called by its name, also at the sign-in', async (t) => {
+    const troubles: [Error, string][] = [
+      [Object.assign(new Error('could not extend file "base/5/16594"'), { code: '53100' }), 'storage_full'],
+      [new Error('Connection terminated unexpectedly'), 'unavailable'],
+    ];
+    for (const [cause, expected] of troubles) {
+      const fails = () => Promise.reject(new Error('Failed query', { cause }));
+      t.mock.method(at.store, 'listDevices', fails);
+      t.mock.method(at.store, 'findCredential', fails);
+      const other = await BrowserDouble.open(at);
+      const known = await browser.call('/api/devices', { token });
+      for (const answer of [known, await other.trySignIn(passkey)]) {
+        assert.deepEqual([answer.status, Object(await answer.json()).code], [503, expected]);
+      }
     }
   });
 

@@ -7,6 +7,7 @@ import type { Context, ErrorHandler, NotFoundHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { type Problem, problemContentType, problems } from '../../lib/contract/errors.ts';
 import type { Log } from '../observe/log.ts';
+import { isDiskFull, isUnreachable } from '../storage/database.ts';
 import { AppError } from './app-error.ts';
 import type { ApiEnv } from './env.ts';
 
@@ -47,6 +48,15 @@ export function asAppError(error: unknown): AppError {
     error.message === 'aborted'
   ) {
     return new AppError('invalid_request', { internal: 'the caller left' });
+  }
+  if (isDiskFull(error)) {
+    return new AppError('storage_full', { public: 'Make room on it, then try again.', cause: error });
+  }
+  if (isUnreachable(error)) {
+    return new AppError('unavailable', {
+      public: 'The database is not answering. Try again shortly.',
+      cause: error,
+    });
   }
   return new AppError('internal', {
     internal: error instanceof Error ? error.message : String(error),

@@ -222,6 +222,11 @@ export function isDuplicate(error: unknown): boolean {
   return errorCode(error) === '23505';
 }
 
+/** True where the database had no room left for what it was to keep. */
+export function isDiskFull(error: unknown): boolean {
+  return errorCode(error) === '53100';
+}
+
 /** Connection failures by system code or SQLSTATE (class 08; 57P: shutting down; 53300: no connection left). */
 const unreachable =
   /^(ECONN\w+|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|08\w{3}|57P\d\d|53300)$/;

@@ -11,7 +11,6 @@ import { jsonBodyOf } from '../../http/json-body.ts';
 import type { OAuthActor } from '../../oauth/store.ts';
 import type { Author } from '../../policies/administration.ts';
 import type { Actor } from '../../storage/alerts.ts';
-import { isUnreachable } from '../../storage/database.ts';
 
 export type ApiModule = OpenAPIHono<ApiEnv>;
 
@@ -19,21 +18,11 @@ export type ApiModule = OpenAPIHono<ApiEnv>;
 const bodyBytesMax = 256 * 1024;
 
 export function createApiModule(): ApiModule {
-  const app = new OpenAPIHono<ApiEnv>({
+  return new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
       if (!result.success) throw misfit(result.error);
     },
   });
-  app.onError((error) => {
-    if (isUnreachable(error)) {
-      throw new AppError('unavailable', {
-        public: 'The database is not answering. Try again shortly.',
-        cause: error,
-      });
-    }
-    throw error;
-  });
-  return app;
 }
 
 /** Names the first field that does not fit, in our words: what was sent is not repeated. */

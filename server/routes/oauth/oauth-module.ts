@@ -9,7 +9,7 @@ import type { ApiEnv } from '../../http/env.ts';
 import type { RateLimits } from '../../identity/rate-limits.ts';
 import type { RefusalTrail } from '../../identity/refusal-trail.ts';
 import { OAuthError, type OAuthErrorCode } from '../../oauth/oauth-error.ts';
-import { isUnreachable } from '../../storage/database.ts';
+import { isDiskFull, isUnreachable } from '../../storage/database.ts';
 
 /** An assertion or a long token; ours have about 1 kB. */
 const bodyBytesMax = 16 * 1024;
@@ -48,6 +48,9 @@ function oauthErrorOf(error: unknown): OAuthError | undefined {
   if (error instanceof OAuthError) return error;
   if (isUnreachable(error)) {
     return new OAuthError('temporarily_unavailable', 'The database is not answering.', { status: 503 });
+  }
+  if (isDiskFull(error)) {
+    return new OAuthError('temporarily_unavailable', 'The disk is full.', { status: 503 });
   }
   if (error instanceof HTTPException) return new OAuthError('invalid_request', 'The request is not valid.');
   if (error instanceof AppError) {
