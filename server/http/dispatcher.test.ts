@@ -337,6 +337,17 @@ describe('what answers tell', () => {
     }
   });
 
+  /** Guard: `??=` in `describeAt` of server/http/app.ts: writing it for each request held the process up for a minute. */
+  test('RC-02: a thousand strangers who ask for the description at once hold nobody up', async () => {
+    await ask('GET', '/openapi.json');
+    const cpu = process.cpuUsage();
+    await Promise.all(
+      Array.from({ length: 1_000 }, () => at.fetch(new Request(browser.url('/openapi.json')))),
+    );
+    const { user } = process.cpuUsage(cpu);
+    assert.ok(user < 3_000_000, `${user / 1000} ms of processor`);
+  });
+
   /** Guard: `createRoute` describes what it registers; routes.table.ts is checked at the start. */
   test('CF-02: what is described is what there is', async () => {
     const { paths } = JSON.parse((await ask('GET', '/openapi.json')).body) as {
