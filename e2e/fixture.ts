@@ -32,6 +32,8 @@ export interface Tidegate {
   dataDir: string;
   /** The one-time link that the first start prints. */
   setupLink: string;
+  /** All that the process has written to its terminal since it was last started. */
+  said: () => string;
   send: (events: readonly object[]) => Promise<void>;
   /** Ends the process and leaves its folder. */
   pause: () => Promise<void>;
@@ -74,6 +76,7 @@ export async function startTidegate(): Promise<Tidegate> {
     url,
     dataDir,
     setupLink,
+    said: () => output.text(),
     send: (events) => sendEvents(url, ingestKey, events),
     pause,
     resume,

@@ -82,6 +82,23 @@ describe('hostile data', { timeout: 240_000 }, () => {
     assert.deepEqual(errors, []);
   });
 
+  test('AU-02: the terminal shows the setup link once and no other secret, and nobody forges a line of it', async () => {
+    const agent = `Evil\u001b[2J {"level":"error"} ${ingestKey}`.replaceAll('\u001b', '%1b%0d%0a');
+    for (const path of ['/api/me', `/${encodeURIComponent('\r\n{"level":"error"}')}`, '/v1/events']) {
+      const headers = {
+        'user-agent': agent,
+        authorization: `Bearer ${ingestKey}x`,
+        cookie: '__Host-Http-rt=secret',
+      };
+      await fetch(`${tidegate.url}${path}`, { headers });
+    }
+    const cookies = await page.context().cookies();
+    const secrets = [ingestKey, ...cookies.map(({ value }) => value), 'eyJ', 'tgk_', '=secret', '"error"'];
+    assert.ok(cookies.length > 0);
+    for (const secret of secrets) assert.equal(tidegate.said().includes(secret), false, secret);
+    assert.equal(tidegate.said().split('/setup#token=').length, 2);
+  });
+
   test('SE-05: what the policy keeps out is told to Tidegate by the browser', async () => {
     const counted = async () => {
       const headers = { authorization: `Bearer ${ingestKey}` };

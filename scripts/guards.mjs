@@ -40,7 +40,7 @@ function turnsRed(copy, { rows, test }) {
   const { stdout } = spawnSync(
     nodeBinary(),
     [
-      ...['--disable-warning=ExperimentalWarning', '--test', '--test-reporter=tap', '--test-timeout=120000'],
+      ...['--disable-warning=ExperimentalWarning', '--test', '--test-reporter=tap', '--test-timeout=60000'],
       // What a failing test left open would keep its process.
       '--test-force-exit',
       ...[`--test-name-pattern=${rows.join('|')}`, test],

@@ -92,7 +92,7 @@ export function createTokenVerifierIn(options: TokenVerifierOptions, world: Worl
     onCut: () => warn('revocations_unheard'),
     onInvalid: () => warn('stream_invalid'),
   });
-  const keys = createRemoteJWKSet(new URL('oauth/jwks', settings.url), {
+  const keys = createRemoteJWKSet(new URL('.well-known/jwks.json', settings.url), {
     timeoutDuration: settings.requestTimeoutMs,
     cacheMaxAge: keysKeptMs,
     cooldownDuration: keysPauseMs,

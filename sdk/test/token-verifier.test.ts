@@ -457,7 +457,7 @@ describe('a revoked token', () => {
     const fresh = await held();
     // New keys are found by themselves.
     await until(async () => (await service.call('/orders', await bound(fresh))).status === 200);
-    const keys = (await (await fetch(new URL('/oauth/jwks', at.issuer))).json()) as {
+    const keys = (await (await fetch(new URL('/.well-known/jwks.json', at.issuer))).json()) as {
       keys: { kid: string }[];
     };
     assert.ok(!keys.keys.some((key) => key.kid === kid));

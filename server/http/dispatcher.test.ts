@@ -355,6 +355,59 @@ describe('what answers tell', () => {
     }
   });
 
+  test('AU-05: no odd body and no odd id is a defect on any route, nor is any internal word in an answer', async () => {
+    const bodies = [
+      'null',
+      '[]',
+      '1',
+      '"x"',
+      '{"__proto__":{"x":1}}',
+      '{"name":{"$ne":1}}',
+      '{',
+      '\u0000',
+      '{"a":1e999}',
+    ];
+    const ids = [
+      '%00',
+      "'%20or%201=1--",
+      '%2e%2e%2f%2e%2e',
+      'x'.repeat(3_000),
+      '__proto__',
+      '%F0%9F%92%A9',
+      '%E0%A4%A',
+    ];
+    const wrong: string[] = [];
+    const look = async (name: string, path: string, call: RequestInit & { method: string }) => {
+      const dpop = await browser.proofFor(new URL(browser.url(path)).pathname, call.method, token);
+      const headers = { authorization: `DPoP ${token}`, dpop, origin: at.publicUrl.origin };
+      const typed = { ...headers, 'content-type': 'application/json' };
+      const answer = await at.fetch(new Request(browser.url(path), { ...call, headers: typed }));
+      browser.nonce = answer.headers.get('dpop-nonce') ?? browser.nonce;
+      const text = await answer.text();
+      const tells = /select |insert |at \/|node_modules|postgres|pglite|drizzle|ZodError|stack/i.test(text);
+      if (answer.status >= 500 || (answer.status >= 400 && tells))
+        wrong.push(`${name} ${path} ${answer.status} ${text}`);
+    };
+    for (const { name, method } of apiRoutes) {
+      const template = name.split(' ')[1] ?? '';
+      // Signing out would end the walk.
+      if (!template.startsWith('/api/') || template.endsWith('/sign-out')) continue;
+      if (template.includes('{'))
+        for (const id of ids) await look(name, template.replaceAll(/\{\w+\}/g, id), { method });
+      if (method === 'GET') continue;
+      for (const body of bodies) await look(name, template.replaceAll(/\{\w+\}/g, 'x_1'), { method, body });
+    }
+    assert.deepEqual(wrong, []);
+  });
+
+  /** Guard: `??=` in `describeAt` of server/http/app.ts: writing it for each request held the process up for a minute. */
+  test('RC-02: the description is written once, however many strangers ask for it', async (t) => {
+    const written = t.mock.method(JSON, 'stringify');
+    await Promise.all(Array.from({ length: 50 }, () => at.fetch(new Request(browser.url('/openapi.json')))));
+    const times = written.mock.calls.filter(({ arguments: [value] }) => Object(value).openapi !== undefined);
+    assert.ok(times.length <= 1, `${times.length} times`);
+  });
+
   /** Guard: `createRoute` describes what it registers; routes.table.ts is checked at the start. */
   test('CF-02: what is described is what there is', async () => {
     const { paths } = JSON.parse((await ask('GET', '/openapi.json')).body) as {

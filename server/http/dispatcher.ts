@@ -50,6 +50,8 @@ const apiPrefixes = [
 const headersTimeoutMs = 10_000;
 /** A whole request takes at most this long to arrive (slow-body attacks); a full batch on a poor link takes seconds. */
 const requestTimeoutMs = 30_000;
+/** Node looks for those that are late once in half a minute by default, which would be the real limit. */
+const checkEveryMs = 2_500;
 /** Sockets at once: far above any real fleet, below the usual limit of file descriptors. */
 const connectionsMax = 8_192;
 /** All headers together (16 KiB): tokens and proofs are about 2 KiB. */
@@ -59,7 +61,12 @@ export function createDispatcher(deps: DispatcherDeps): Server {
   const fixedHeaders = Object.entries(securityHeaders(deps.headers));
 
   const server = createServer(
-    { maxHeaderSize: headerBytesMax, headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs },
+    {
+      maxHeaderSize: headerBytesMax,
+      headersTimeout: headersTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: checkEveryMs,
+    },
     (request, response) => {
       const nonce = createNonce();
       const policy = contentSecurityPolicy(nonce, deps.headers);

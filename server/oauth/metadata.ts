@@ -4,7 +4,7 @@ import { grantTypes } from './token-grants.ts';
 
 export const oauthPaths = {
   metadata: '/.well-known/oauth-authorization-server',
-  keys: '/oauth/jwks',
+  keys: '/.well-known/jwks.json',
   authorize: '/oauth/authorize',
   token: '/oauth/token',
   revoke: '/oauth/revoke',

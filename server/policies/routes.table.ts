@@ -81,7 +81,7 @@ export const routes: Readonly<Record<string, RouteRule>> = {
   'POST /api/signing-keys/replace': asks('signing_key.revoke'),
 
   'GET /.well-known/oauth-authorization-server': open('where everything is, the same for everyone'),
-  'GET /oauth/jwks': open('public keys'),
+  'GET /.well-known/jwks.json': open('public keys'),
   'GET /oauth/authorize': open('client and redirect URI; it opens a page that asks for a passkey'),
   'GET /oauth/requests/{id}': open('the unguessable id of an authorization that waits'),
   'POST /oauth/requests/{id}/begin': open(ceremony),
