@@ -43,6 +43,8 @@ const noticedShare = 0.3;
 const burstWindows = 2;
 /** Nats of these windows that make a burst. */
 export const burstNatsMin = 8;
+/** In a rush some come ten times as often as ever, and others not at all. */
+const rushSpread = 0.5;
 /** Fewer requests in the last minute than this are not worth a throttle. */
 const perMinuteMin = 3;
 
@@ -91,8 +93,11 @@ export interface RateEvidence {
 
 const strongest: RateEvidence = { nats: 0, window: 0, burstNats: 0 };
 
-/** @param crowd how many times the normal counts as normal. Reused: read before the next call. */
-export function rateEvidence(state: EngineState, pair: number, crowd = 1): RateEvidence {
+/**
+ * @param crowd how many times the normal counts as normal
+ * @param spread how much users differ in that (squared coefficient of variation). Reused: read before the next call.
+ */
+export function rateEvidence(state: EngineState, pair: number, crowd = 1, spread = 0): RateEvidence {
   strongest.nats = 0;
   strongest.window = 0;
   strongest.burstNats = 0;
@@ -103,7 +108,7 @@ export function rateEvidence(state: EngineState, pair: number, crowd = 1): RateE
     if (isWithinNormal(pairs, endpoints, pair, window, times)) continue;
     const count = pairs.row[row + at.count + window] ?? 0;
     const { mean, shape } = normalOf(pairs, endpoints, pair, window);
-    const nats = countNats(count, mean * times, shape) * state.evidenceWeight;
+    const nats = countNats(count, mean * times, 1 / (1 / shape + spread)) * state.evidenceWeight;
     if (window < burstWindows) strongest.burstNats = Math.max(strongest.burstNats, nats);
     if (nats > strongest.nats) {
       strongest.nats = nats;
@@ -229,10 +234,14 @@ function rushOf(state: EngineState, pair: number): number {
  * much as ten ordinary ones counts as ten.
  */
 export function mayThrottle(state: EngineState, pair: number): boolean {
-  const times = earliness(state, pair) * rushOf(state, pair);
+  const rush = rushOf(state, pair);
+  const times = earliness(state, pair) * rush;
   const isOneOfMany = (state.endpoints.suspected[endpointOf(state.pairs, pair)] ?? 0) > crowdActMax;
   // One of many: only what is beyond any crowd is refused.
-  if ((isOneOfMany || times > 1) && rateEvidence(state, pair, times).nats < alarmNats) return false;
+  if (isOneOfMany || times > 1) {
+    const { nats } = rateEvidence(state, pair, times, rush > 1 ? rushSpread : 0);
+    if (nats < alarmNats) return false;
+  }
   return lastHour(state, pair) * costOf(state, pair) > state.config.settings.baseLimit;
 }
 

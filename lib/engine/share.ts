@@ -145,7 +145,7 @@ export function crowdAt(state: EngineState, pair: number): number {
 }
 
 /** So many times its slow mean is an endpoint's rush rather than its day's busy hours; more is counted as `rushMax`. */
-const rushMin = 3;
+const rushMin = 2.5;
 const rushMax = 6;
 /** Nobody knows an endpoint's mean before this. */
 const rushKnownMs = 3 * 3_600_000;
