@@ -382,7 +382,7 @@ describe('what answers tell', () => {
     assert.deepEqual(wrong, []);
   });
 
-  /** Guard: `??=` in `describeAt` of server/http/app.ts: writing it for each request held the process up for a minute. */
+  /** Guard: `writtenOnce` in server/http/app.ts: writing it for each request held the process up for a minute. */
   test('RC-02: a thousand strangers who ask for the description at once hold nobody up', async () => {
     await ask('GET', '/openapi.json');
     const cpu = process.cpuUsage();
