@@ -653,7 +653,7 @@ export const guards: readonly Guard[] = [
     rows: ['IK-03'],
     file: 'server/storage/ingest-keys.ts',
     remove: 'for (const listener of listeners) listener(id);',
-    test: 'server/routes/v1/stream.test.ts',
+    test: adminApi,
   },
   {
     rows: ['IK-04'],

@@ -400,7 +400,7 @@ describe('what answers tell', () => {
     assert.deepEqual(wrong, []);
   });
 
-  /** Guard: `??=` in `describeAt` of server/http/app.ts: writing it for each request held the process up for a minute. */
+  /** Guard: `writtenOnce` in server/http/app.ts: writing it for each request held the process up for a minute. */
   test('RC-02: the description is written once, however many strangers ask for it', async (t) => {
     const written = t.mock.method(JSON, 'stringify');
     await Promise.all(Array.from({ length: 50 }, () => at.fetch(new Request(browser.url('/openapi.json')))));
