@@ -18,7 +18,7 @@ import {
   totalOf,
   userOf,
 } from './pairs.ts';
-import { limitOf } from './rate.ts';
+import { limitOf } from './rate-limit.ts';
 import { bandNats, round } from './rate-words.ts';
 import { seasonFactor } from './season.ts';
 import type { EngineState } from './state.ts';

@@ -3,7 +3,7 @@
 import type { Evidence } from '../contract/alert.ts';
 import { normalOf } from './baseline.ts';
 import { at, rowStride, samplesOf, windowCount, windowsMs } from './pairs.ts';
-import { lastHour } from './rate.ts';
+import { lastHour } from './rate-evidence.ts';
 import type { EngineState, Observation } from './state.ts';
 import { countAt, countNats } from './tail.ts';
 

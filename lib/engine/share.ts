@@ -4,12 +4,12 @@
  * anything is refused, except where the pair has always been nearly all that the user does.
  */
 
+import { surge } from './crowd.ts';
 import type { Endpoints } from './endpoints.ts';
-import { ageOf, at, endpointOf, lastAtOf, nextOf, type Pairs, rowStride, slotMs, userOf } from './pairs.ts';
-import { seasonFactor } from './season.ts';
+import { ageOf, at, endpointOf, nextOf, type Pairs, rowStride, slotMs, userOf } from './pairs.ts';
 import type { EngineState } from './state.ts';
 import { shareNats } from './tail.ts';
-import { outageShare, recentMs } from './traffic.ts';
+import { outageShare } from './traffic.ts';
 import { firstPairOf, recentOf, steadyOf } from './users.ts';
 
 /** Shares of a stretch vary as if it held this many independent requests (beta-binomial), however many it holds. */
@@ -131,52 +131,4 @@ export function usualPerHour({ pairs, users }: EngineState, user: number): numbe
     perMinute += pairs.row[(link - 1) * rowStride + at.slowPerMinute] ?? 0;
   }
   return perMinute * 60;
-}
-
-/** How many times its usual share of everybody's requests an endpoint has in the last minutes. */
-export function surge(state: EngineState, endpoint: number): number {
-  return surgeWithout(state, endpoint, 0);
-}
-
-/** The same of all others' requests, and at least 1: what of a pair's rise the crowd explains. */
-export function crowdAt(state: EngineState, pair: number): number {
-  const own = state.pairs.row[pair * rowStride + at.count + 1] ?? 0;
-  return Math.max(1, surgeWithout(state, endpointOf(state.pairs, pair), own));
-}
-
-/** So many times its slow mean is an endpoint's rush rather than its day's busy hours; more is counted as `rushMax`. */
-const rushMin = 2.5;
-const rushMax = 6;
-/** Nobody knows an endpoint's mean before this. */
-const rushKnownMs = 3 * 3_600_000;
-
-/**
- * How many times their usual number all others' requests to a pair's endpoint have now, where that is a rush; else 1.
- * Sales and news multiply everybody's visits, and no user's share of them tells.
- */
-export function rushAt({ pairs, endpoints, traffic }: EngineState, pair: number): number {
-  const endpoint = endpointOf(pairs, pair);
-  const ts = lastAtOf(pairs, pair);
-  const ageMs = ts - traffic.firstMinute * 60_000;
-  if (ageMs < rushKnownMs) return 1;
-  const own = pairs.row[pair * rowStride + at.count + 1] ?? 0;
-  const others = (endpoints.recent[endpoint] ?? 0) - own;
-  const mean = Math.max(
-    endpoints.slowPerMinute[endpoint] ?? 0,
-    (endpoints.total[endpoint] ?? 0) / (ageMs / 60_000),
-  );
-  // Less what chance may add to it.
-  const surely = others - Math.sqrt(Math.max(0, others));
-  const times = surely / Math.max(1, mean * Math.max(1, seasonFactor(endpoints, endpoint, ts)));
-  return times < rushMin ? 1 : Math.min(rushMax, times);
-}
-
-function surgeWithout(
-  { endpoints, traffic, eventsTotal }: EngineState,
-  endpoint: number,
-  own: number,
-): number {
-  const perMinute = Math.max(20, traffic.recent * (60_000 / recentMs) - own);
-  const usual = (endpoints.total[endpoint] ?? 0) / Math.max(1, eventsTotal);
-  return Math.max(0, (endpoints.recent[endpoint] ?? 0) - own) / perMinute / Math.max(usual, 1e-6);
 }

@@ -6,8 +6,9 @@
  */
 
 import { column } from './columns.ts';
+import { surge } from './crowd.ts';
 import { findPlace, leavePlace, type Places, placesFor, renewPlace } from './places.ts';
-import { surge, usualPerHour, usualShare } from './share.ts';
+import { usualPerHour, usualShare } from './share.ts';
 import type { EngineState, Observation } from './state.ts';
 import { countNats } from './tail.ts';
 import { outageShare } from './traffic.ts';

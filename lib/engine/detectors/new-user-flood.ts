@@ -5,7 +5,8 @@
  */
 
 import type { Detector } from '../detector.ts';
-import { limitOf, mayThrottle, rateAlarm, rateKind } from '../rate.ts';
+import { rateAlarm, rateKind } from '../rate.ts';
+import { limitOf, mayThrottle } from '../rate-limit.ts';
 import { explainRate } from '../rate-words.ts';
 
 export const newUserFlood: Detector = {

@@ -4,7 +4,9 @@
  */
 
 import type { Detector } from '../detector.ts';
-import { burstNatsMin, limitOf, mayThrottle, rateAlarm, rateEvidence, rateKinds } from '../rate.ts';
+import { rateAlarm, rateKinds } from '../rate.ts';
+import { burstNatsMin, rateEvidence } from '../rate-evidence.ts';
+import { limitOf, mayThrottle } from '../rate-limit.ts';
 import { explainRate } from '../rate-words.ts';
 import type { EngineState, Observation } from '../state.ts';
 

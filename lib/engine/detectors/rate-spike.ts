@@ -1,7 +1,8 @@
 /** `rate_spike`: a user who is known does far more on one endpoint than ever, on any time scale up to an hour. */
 
 import type { Detector } from '../detector.ts';
-import { limitOf, mayThrottle, rateAlarm, rateKind } from '../rate.ts';
+import { rateAlarm, rateKind } from '../rate.ts';
+import { limitOf, mayThrottle } from '../rate-limit.ts';
 import { explainRate } from '../rate-words.ts';
 
 export const rateSpike: Detector = {

@@ -6,7 +6,8 @@
 import { costsOf } from '../cost.ts';
 import type { Detector } from '../detector.ts';
 import { at, rowStride } from '../pairs.ts';
-import { limitOf, mayThrottle, rateAlarm, rateKind } from '../rate.ts';
+import { rateAlarm, rateKind } from '../rate.ts';
+import { limitOf, mayThrottle } from '../rate-limit.ts';
 import { explainRate, round } from '../rate-words.ts';
 
 export const resourceAbuse: Detector = {

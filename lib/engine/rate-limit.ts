@@ -1,0 +1,64 @@
+/** What a throttle for a rate lets through, and whether there may be one. */
+
+import { normalOf } from './baseline.ts';
+import { costOf } from './cost.ts';
+import { isOneOfMany, rushAt } from './crowd.ts';
+import { lastAtOf, userOf } from './pairs.ts';
+import { alarmNats, burstNatsMin, lastHour, rateEvidence } from './rate-evidence.ts';
+import type { EngineState } from './state.ts';
+import { firstAtOf } from './users.ts';
+
+/** How long somebody is new, ms. */
+export const newcomerMs = 3_600_000;
+
+/**
+ * In the first hours of an installation everybody is unseen, and many a job looks like a newcomer's flood: it is told,
+ * and refused only where it would stand out from a crowd of so many times the normal. Not in the first minutes, when
+ * nothing runs through it yet but somebody's test.
+ */
+const earlyTimes = 6;
+const earlyMs = 8 * 3_600_000;
+const testMs = 600_000;
+/** In a rush some come ten times as often as ever, and others not at all. */
+const rushSpread = 0.5;
+
+/** Above 1 for a newcomer to a young installation. */
+function earliness({ pairs, users, traffic }: EngineState, pair: number): number {
+  const ts = lastAtOf(pairs, pair);
+  if (ts - firstAtOf(users, userOf(pairs, pair)) > newcomerMs) return 1;
+  const ageMs = ts - traffic.firstMinute * 60_000;
+  return ageMs < testMs ? 1 : 1 + earlyTimes * Math.exp(-ageMs / earlyMs);
+}
+
+/** What a throttle lets through: `sensitivity` times the normal of a busy stretch, and never less than `baseLimit`. */
+export function limitOf(state: EngineState, pair: number): number {
+  const { pairs, endpoints } = state;
+  const { baseLimit, sensitivity } = state.config.settings;
+  const busy = Math.max(
+    normalOf(pairs, endpoints, pair, 2).mean / 10,
+    normalOf(pairs, endpoints, pair, 3).mean / 60,
+  );
+  const always = baseLimit / 60 / costOf(state, pair);
+  return Math.ceil(Math.max(always, sensitivity * busy) * rushOf(state, pair) * 10) / 10;
+}
+
+/** How many times the normal is normal in this rush; a rush is no reason for bursts. */
+function rushOf(state: EngineState, pair: number): number {
+  const rush = rushAt(state, pair);
+  return rush > 1 && rateEvidence(state, pair).burstNats > burstNatsMin ? 1 : rush;
+}
+
+/**
+ * A pair that stayed within `baseLimit` during the last hour is never throttled for its rate. A request that costs as
+ * much as ten ordinary ones counts as ten.
+ */
+export function mayThrottle(state: EngineState, pair: number): boolean {
+  const rush = rushOf(state, pair);
+  const times = earliness(state, pair) * rush;
+  // One of many: only what is beyond any crowd is refused.
+  if (isOneOfMany(state, pair) || times > 1) {
+    const { nats } = rateEvidence(state, pair, times, rush > 1 ? rushSpread : 0);
+    if (nats < alarmNats) return false;
+  }
+  return lastHour(state, pair) * costOf(state, pair) > state.config.settings.baseLimit;
+}
