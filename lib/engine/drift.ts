@@ -64,7 +64,7 @@ const referenceHours = 72;
 /** Fewer hours than this make no reference. */
 const referenceHoursMin = 8;
 /** The reference may be wrong by this many standard deviations. */
-const referenceDeviations = 1.5;
+const referenceDeviations = 1.25;
 /** One hour counts in it for at most so many ordinary hours of the user: a crowd's rush is no habit. */
 const hourWeightMax = 2;
 /** A share above this tells nothing. */
