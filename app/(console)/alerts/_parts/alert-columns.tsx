@@ -68,7 +68,8 @@ export function alertColumns(acts: Acts, status: StatusFilter): Column<AlertSumm
       name: 'Response',
       value: ({ conclusion }) => conclusion,
       cell: ({ conclusion, mode }) => <ConclusionBadge conclusion={conclusion} mode={mode} />,
-      width: { min: 150, grow: 0 },
+      // As wide as what shadow mode would have done.
+      width: { min: 168, grow: 0 },
     },
     {
       id: 'kind',
