@@ -114,3 +114,24 @@ test('the throttle is released once the flood is over, and the user served again
   assert.equal(engine.throttles().length, 0);
   assert.equal(live(engine, [event(afterAt + 15 * minuteMs)], 0).refused.length, 0);
 });
+
+/** Installed a moment ago, so nobody's normal is known yet. */
+test('a steady job beside a flood on a new installation is never refused, at whatever age; the flood is at once', () => {
+  for (const perSecond of [1, 2, 5]) {
+    const engine = smallEngine();
+    const job = steady(startAt, 70 * 60 * perSecond, 1_000 / perSecond, { user: 'job' });
+    const flood = steady(startAt + 3 * minuteMs, 3_000, 20, { user: 'flood' });
+    const refused = new Set<string>();
+    let refusedAt = 0;
+    for (const each of [...job, ...flood].sort((a, b) => a.ts - b.ts)) {
+      engine.tick(each.ts);
+      engine.step(each, each.ts);
+      for (const { scope } of engine.throttles()) {
+        if (scope.user === 'flood' && !refused.has('flood')) refusedAt = each.ts;
+        refused.add(scope.user ?? '');
+      }
+    }
+    assert.deepEqual([...refused], ['flood'], `beside ${perSecond} a second`);
+    assert.ok(refusedAt - startAt - 3 * minuteMs < 20_000);
+  }
+});

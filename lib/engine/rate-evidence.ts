@@ -33,12 +33,12 @@ export function rateEvidence(state: EngineState, pair: number, crowd = 1, spread
   strongest.burstNats = 0;
   const { pairs, endpoints } = state;
   const row = pair * rowStride;
-  const times = state.config.settings.sensitivity * crowd;
+  const { sensitivity } = state.config.settings;
   for (let window = 0; window < windowCount; window++) {
-    if (isWithinNormal(pairs, endpoints, pair, window, times)) continue;
+    if (isWithinNormal(pairs, endpoints, pair, window, sensitivity * crowd)) continue;
     const count = pairs.row[row + at.count + window] ?? 0;
     const { mean, shape } = normalOf(pairs, endpoints, pair, window);
-    const normal = mean * times * othersTimes(state, pair, window);
+    const normal = mean * sensitivity * Math.max(crowd, othersTimes(state, pair, window));
     const nats = countNats(count, normal, 1 / (1 / shape + spread)) * state.evidenceWeight;
     if (window < burstWindows) strongest.burstNats = Math.max(strongest.burstNats, nats);
     if (nats > strongest.nats) {

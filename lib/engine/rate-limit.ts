@@ -12,12 +12,13 @@ import { firstAtOf } from './users.ts';
 export const newcomerMs = 3_600_000;
 
 /**
- * In the first hours of an installation everybody is unseen, and many a job looks like a newcomer's flood: it is told,
- * and refused only where it would stand out from a crowd of so many times the normal. Not in the first minutes, when
- * nothing runs through it yet but somebody's test.
+ * In the first hours of an installation everybody is unseen, and many a job looks like a newcomer's flood: it is told
+ * and learned, and refused only as a burst that would stand out from a crowd of so many times the normal; fewer times in
+ * the first minutes, when hardly anything runs through it yet but somebody's test.
  */
 const earlyTimes = 6;
 const earlyMs = 8 * 3_600_000;
+const testTimes = 2;
 const testMs = 600_000;
 /** In a rush some come ten times as often as ever, and others not at all. */
 const rushSpread = 0.5;
@@ -27,7 +28,13 @@ function earliness({ pairs, users, traffic }: EngineState, pair: number): number
   const ts = lastAtOf(pairs, pair);
   if (ts - firstAtOf(users, userOf(pairs, pair)) > newcomerMs) return 1;
   const ageMs = ts - traffic.firstMinute * 60_000;
-  return ageMs < testMs ? 1 : 1 + earlyTimes * Math.exp(-ageMs / earlyMs);
+  return ageMs < testMs ? testTimes : 1 + earlyTimes * Math.exp(-ageMs / earlyMs);
+}
+
+/** Whether the pair may be a job that was there before the installation: then it is neither refused nor left unlearned. */
+export function mayBeJob(state: EngineState, pair: number): boolean {
+  const early = earliness(state, pair);
+  return early > 1 && rateEvidence(state, pair, early).burstNats < alarmNats;
 }
 
 /** What a throttle lets through: `sensitivity` times the normal of a busy stretch, and never less than `baseLimit`. */
@@ -53,6 +60,7 @@ function rushOf(state: EngineState, pair: number): number {
  * much as ten ordinary ones counts as ten.
  */
 export function mayThrottle(state: EngineState, pair: number): boolean {
+  if (mayBeJob(state, pair)) return false;
   const rush = rushOf(state, pair);
   const times = earliness(state, pair) * rush;
   // One of many: only what is beyond any crowd is refused.

@@ -1,11 +1,22 @@
 /** Rate evidence in words and numbers, for people: what each window counted, and the band that is normal there. */
 
 import type { Evidence } from '../contract/alert.ts';
+import type { Scope } from '../contract/decision.ts';
 import { normalOf } from './baseline.ts';
+import { otherEndpoint } from './endpoints.ts';
 import { at, rowStride, samplesOf, windowCount, windowsMs } from './pairs.ts';
 import { lastHour } from './rate-evidence.ts';
 import type { EngineState, Observation } from './state.ts';
 import { countAt, countNats } from './tail.ts';
+
+/** What a rate is about: a user at one endpoint; or at all that have no row, since one of those is as good as another. */
+export const rateScope = ({ event, endpoint }: Observation): Scope =>
+  endpoint === otherEndpoint
+    ? { user: event.user }
+    : { user: event.user, endpoint: `${event.method} ${event.endpoint}` };
+export const rateSubject = (_state: EngineState, seen: Observation): string =>
+  `${seen.event.user} ${placeOf(seen)}`;
+export const placeOf = (seen: Observation): string => rateScope(seen).endpoint ?? 'endpoints unknown here';
 
 /** The edge of the band that people see: about 1 slot in 150. */
 export const bandNats = 5;

@@ -6,7 +6,7 @@ import { crowdAt, othersSuspected } from './crowd.ts';
 import { doubtHour } from './drift.ts';
 import { at, raiseFlag, rowStride, tainted } from './pairs.ts';
 import { alarmNats, burstWindows, lastHour, type RateEvidence, rateEvidence } from './rate-evidence.ts';
-import { limitOf, newcomerMs } from './rate-limit.ts';
+import { limitOf, mayBeJob, newcomerMs } from './rate-limit.ts';
 import { habitEvidence, shareEvidence } from './share.ts';
 import type { EngineState, Observation } from './state.ts';
 import { firstAtOf } from './users.ts';
@@ -71,7 +71,7 @@ function judgeRate(state: EngineState, { event, pair, user, ts }: Observation): 
     againstCrowd(state, pair, ageMs, rate, isWrite(event.method)),
   );
   if (past <= doubtNats - alarmNats) return 0;
-  if (past > 0 || ageMs > youngMs) {
+  if ((past > 0 && !mayBeJob(state, pair)) || ageMs > youngMs) {
     raiseFlag(pairs, pair, tainted);
     doubtHour(state, user);
   }

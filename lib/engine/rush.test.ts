@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { event, hourMs, minuteMs, run, smallEngine, startAt, theTown } from './fixtures.ts';
+import { event, hourMs, minuteMs, run, smallEngine, startAt, steady, theTown } from './fixtures.ts';
 
 const townHours = 20;
 const rushAt = startAt + townHours * hourMs;
@@ -32,4 +32,29 @@ test('a busy visitor in a rush is not refused; the same visits without one are l
   );
   const inRush = run(run(smallEngine(), theTown(startAt, townHours)), visits(25));
   assert.deepEqual(inRush.throttles(), []);
+});
+
+test('busy machines that all begin at once are no floods; one of them that stands out is', () => {
+  const machines = (perSecond: (machine: number) => number) =>
+    Array.from({ length: 12 }, (_, machine) =>
+      steady(startAt + machine, 120 * perSecond(machine), 1_000 / perSecond(machine), {
+        user: `m${machine}`,
+      }),
+    )
+      .flat()
+      .sort((a, b) => a.ts - b.ts);
+  const alike = run(
+    smallEngine(),
+    machines((machine) => 8 + machine / 2),
+  );
+  assert.deepEqual(alike.throttles(), []);
+  assert.deepEqual(alike.takeChanges().findings, []);
+  const one = run(
+    smallEngine(),
+    machines((machine) => (machine === 5 ? 800 : 8)),
+  );
+  assert.deepEqual(
+    one.throttles().map(({ scope }) => scope.user),
+    ['m5'],
+  );
 });

@@ -8,7 +8,7 @@ import type { Detector } from '../detector.ts';
 import { at, rowStride } from '../pairs.ts';
 import { rateAlarm, rateKind } from '../rate.ts';
 import { limitOf, mayThrottle } from '../rate-limit.ts';
-import { explainRate, round } from '../rate-words.ts';
+import { explainRate, placeOf, rateScope, rateSubject, round } from '../rate-words.ts';
 
 export const bulkRead: Detector = {
   kind: 'bulk_read',
@@ -16,17 +16,16 @@ export const bulkRead: Detector = {
   arrive(state, seen) {
     return rateKind(state, seen) === 'bulk_read' ? rateAlarm(state, seen) : 0;
   },
-  subject: (_state, { event }) => `${event.user} ${event.method} ${event.endpoint}`,
+  subject: rateSubject,
   explain(state, seen) {
     const { event, pair } = seen;
-    const endpoint = `${event.method} ${event.endpoint}`;
     const { size } = costsOf(state, pair);
     const requests = state.pairs.row[pair * rowStride + at.count + 3] ?? 0;
     const megabytes = round((requests * size * state.costs.bytes) / 1e6);
     const text = `${requests} answers in an hour carried ${megabytes} MB, each ${round(size)} times the size of others`;
     return {
-      scope: { user: event.user, endpoint },
-      summary: `${event.user} reads ${endpoint} in bulk: ${text}.`,
+      scope: rateScope(seen),
+      summary: `${event.user} reads ${placeOf(seen)} in bulk: ${text}.`,
       conclusion: 'throttle',
       limitPerMinute: limitOf(state, pair),
       act: mayThrottle(state, pair),

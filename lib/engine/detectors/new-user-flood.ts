@@ -7,7 +7,7 @@
 import type { Detector } from '../detector.ts';
 import { rateAlarm, rateKind } from '../rate.ts';
 import { limitOf, mayThrottle } from '../rate-limit.ts';
-import { explainRate } from '../rate-words.ts';
+import { explainRate, placeOf, rateScope, rateSubject } from '../rate-words.ts';
 
 export const newUserFlood: Detector = {
   kind: 'new_user_flood',
@@ -15,14 +15,13 @@ export const newUserFlood: Detector = {
   arrive(state, seen) {
     return rateKind(state, seen) === 'new_user_flood' ? rateAlarm(state, seen) : 0;
   },
-  subject: (_state, { event }) => `${event.user} ${event.method} ${event.endpoint}`,
+  subject: rateSubject,
   explain(state, seen) {
     const { event, pair } = seen;
-    const endpoint = `${event.method} ${event.endpoint}`;
     const evidence = explainRate(state, seen);
     return {
-      scope: { user: event.user, endpoint },
-      summary: `${event.user} is new and floods ${endpoint}: ${evidence[0]?.text ?? ''} for a user here.`,
+      scope: rateScope(seen),
+      summary: `${event.user} is new and floods ${placeOf(seen)}: ${evidence[0]?.text ?? ''} for a user here.`,
       conclusion: 'throttle',
       limitPerMinute: limitOf(state, pair),
       act: mayThrottle(state, pair),

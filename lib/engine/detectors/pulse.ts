@@ -7,19 +7,18 @@ import type { Detector } from '../detector.ts';
 import { rateAlarm, rateKinds } from '../rate.ts';
 import { burstNatsMin, rateEvidence } from '../rate-evidence.ts';
 import { limitOf, mayThrottle } from '../rate-limit.ts';
-import { explainRate } from '../rate-words.ts';
+import { explainRate, placeOf, rateScope, rateSubject } from '../rate-words.ts';
 import type { EngineState, Observation } from '../state.ts';
 
 /** Limited this often while one finding lasts. */
 const beginningsMin = 2;
 const lastsMs = 3_600_000;
 
-const subject = ({ event }: Observation): string => `${event.user} ${event.method} ${event.endpoint}`;
-
-function beginnings({ responses }: EngineState, seen: Observation): number {
+function beginnings(state: EngineState, seen: Observation): number {
+  const subject = rateSubject(state, seen);
   let most = 0;
   for (const kind of rateKinds) {
-    most = Math.max(most, responses.open.get(`${kind} ${subject(seen)}`)?.beginnings ?? 0);
+    most = Math.max(most, state.responses.open.get(`${kind} ${subject}`)?.beginnings ?? 0);
   }
   return most;
 }
@@ -33,15 +32,14 @@ export const pulse: Detector = {
     // A user in a crowd comes and goes at its limit all the same, but not in bursts.
     return rateEvidence(state, seen.pair).burstNats > burstNatsMin ? past : 0;
   },
-  subject: (_state, seen) => subject(seen),
+  subject: rateSubject,
   explain(state, seen) {
     const { event, pair } = seen;
-    const endpoint = `${event.method} ${event.endpoint}`;
     const times = beginnings(state, seen);
     const evidence = explainRate(state, seen);
     return {
-      scope: { user: event.user, endpoint },
-      summary: `${event.user} floods ${endpoint} in bursts with pauses between, ${times} so far: ${evidence[0]?.text ?? ''}.`,
+      scope: rateScope(seen),
+      summary: `${event.user} floods ${placeOf(seen)} in bursts with pauses between, ${times} so far: ${evidence[0]?.text ?? ''}.`,
       conclusion: 'throttle',
       limitPerMinute: limitOf(state, pair),
       act: mayThrottle(state, pair),

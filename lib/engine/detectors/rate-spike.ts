@@ -3,7 +3,7 @@
 import type { Detector } from '../detector.ts';
 import { rateAlarm, rateKind } from '../rate.ts';
 import { limitOf, mayThrottle } from '../rate-limit.ts';
-import { explainRate } from '../rate-words.ts';
+import { explainRate, placeOf, rateScope, rateSubject } from '../rate-words.ts';
 
 export const rateSpike: Detector = {
   kind: 'rate_spike',
@@ -11,14 +11,13 @@ export const rateSpike: Detector = {
   arrive(state, seen) {
     return rateKind(state, seen) === 'rate_spike' ? rateAlarm(state, seen) : 0;
   },
-  subject: (_state, { event }) => `${event.user} ${event.method} ${event.endpoint}`,
+  subject: rateSubject,
   explain(state, seen) {
     const { event, pair } = seen;
-    const endpoint = `${event.method} ${event.endpoint}`;
     const evidence = explainRate(state, seen);
     return {
-      scope: { user: event.user, endpoint },
-      summary: `${event.user} calls ${endpoint} far more often than usual: ${evidence[0]?.text ?? ''}.`,
+      scope: rateScope(seen),
+      summary: `${event.user} calls ${placeOf(seen)} far more often than usual: ${evidence[0]?.text ?? ''}.`,
       conclusion: 'throttle',
       limitPerMinute: limitOf(state, pair),
       act: mayThrottle(state, pair),

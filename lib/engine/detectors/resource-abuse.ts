@@ -8,7 +8,7 @@ import type { Detector } from '../detector.ts';
 import { at, rowStride } from '../pairs.ts';
 import { rateAlarm, rateKind } from '../rate.ts';
 import { limitOf, mayThrottle } from '../rate-limit.ts';
-import { explainRate, round } from '../rate-words.ts';
+import { explainRate, placeOf, rateScope, rateSubject, round } from '../rate-words.ts';
 
 export const resourceAbuse: Detector = {
   kind: 'resource_abuse',
@@ -16,18 +16,17 @@ export const resourceAbuse: Detector = {
   arrive(state, seen) {
     return rateKind(state, seen) === 'resource_abuse' ? rateAlarm(state, seen) : 0;
   },
-  subject: (_state, { event }) => `${event.user} ${event.method} ${event.endpoint}`,
+  subject: rateSubject,
   explain(state, seen) {
     const { event, pair } = seen;
-    const endpoint = `${event.method} ${event.endpoint}`;
     const { time } = costsOf(state, pair);
     const requests = state.pairs.row[pair * rowStride + at.count + 3] ?? 0;
     const seconds = round((requests * time * state.costs.latencyMs) / 1_000);
     const text = `${requests} requests in an hour took ${seconds} s, ${round(time)} times as long as others`;
     const ordinary = round((state.config.settings.baseLimit * state.costs.latencyMs) / 1_000);
     return {
-      scope: { user: event.user, endpoint },
-      summary: `${event.user} wears out ${endpoint}: ${text}.`,
+      scope: rateScope(seen),
+      summary: `${event.user} wears out ${placeOf(seen)}: ${text}.`,
       conclusion: 'throttle',
       limitPerMinute: limitOf(state, pair),
       act: mayThrottle(state, pair),
