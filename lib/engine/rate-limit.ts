@@ -12,12 +12,13 @@ import { firstAtOf } from './users.ts';
 export const newcomerMs = 3_600_000;
 
 /**
- * In the first hours of an installation everybody is unseen, and many a job looks like a newcomer's flood: it is told
+ * On the first day of an installation everybody is unseen, and many a job looks like a newcomer's flood: it is told
  * and learned, and refused only as a burst that would stand out from a crowd of so many times the normal; fewer times in
  * the first minutes, when hardly anything runs through it yet but somebody's test.
  */
 const earlyTimes = 6;
 const earlyMs = 8 * 3_600_000;
+const firstDayMs = 86_400_000;
 const testTimes = 2;
 const testMs = 600_000;
 /** In a rush some come ten times as often as ever, and others not at all. */
@@ -28,6 +29,7 @@ function earliness({ pairs, users, traffic }: EngineState, pair: number): number
   const ts = lastAtOf(pairs, pair);
   if (ts - firstAtOf(users, userOf(pairs, pair)) > newcomerMs) return 1;
   const ageMs = ts - traffic.firstMinute * 60_000;
+  if (ageMs > firstDayMs) return 1;
   return ageMs < testMs ? testTimes : 1 + earlyTimes * Math.exp(-ageMs / earlyMs);
 }
 
