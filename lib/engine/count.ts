@@ -21,13 +21,13 @@ import {
 } from './pairs.ts';
 import { sixth, tenth } from './powers.ts';
 import { shareVote } from './share.ts';
-import type { EngineState } from './state.ts';
+import type { EngineState, Observation } from './state.ts';
 import { countLearned, firstAtOf, learnedOf } from './users.ts';
 
 /** The engine's time may lie this far behind a pair's before the pair's clock is taken to have been wrong. */
 const clockSlackMs = 300_000;
 
-export function countPair(state: EngineState, pair: number, ts: number, nowMs: number): void {
+export function countPair(state: EngineState, { pair, ts, nowMs }: Observation): void {
   const { pairs } = state;
   if (totalOf(pairs, pair) === 0 || nowMs < lastAtOf(pairs, pair) - clockSlackMs) setLastAt(pairs, pair, ts);
   const waitedMs = ts - lastAtOf(pairs, pair);

@@ -160,12 +160,12 @@ function observe(state: EngineState, seen: Observation, event: RequestEvent, now
   state.eventsTotal++;
   // Refused requests are evidence, never what is normal: an attack that goes on must not widen the band.
   if (event.refused !== true) countTraffic(state.traffic, seen.ts);
-  countEndpoint(state.endpoints, seen.endpoint, seen.ts);
+  countEndpoint(state.endpoints, seen);
   if (seen.user >= 0) {
-    countHour(state, seen.user, seen.ts);
-    countUser(state.users, seen.user, seen.ts);
+    countHour(state, seen);
+    countUser(state.users, seen);
   }
-  if (seen.pair >= 0) countPair(state, seen.pair, seen.ts, nowMs);
+  if (seen.pair >= 0) countPair(state, seen);
 }
 
 /** `complete` of another event than the last that arrived: finds its rows again, counts nothing. */

@@ -20,7 +20,7 @@ import {
   userOf,
 } from './pairs.ts';
 import { findPlace, type Places, placesFor, takePlace } from './places.ts';
-import type { EngineState } from './state.ts';
+import type { EngineState, Observation } from './state.ts';
 import {
   beginHour,
   countInHour,
@@ -98,7 +98,7 @@ export function createDrifts(max: number): Drifts {
 }
 
 /** Counts a request in the user's hour. When another hour has begun, the last one is judged. */
-export function countHour(state: EngineState, user: number, ts: number): void {
+export function countHour(state: EngineState, { user, ts }: Observation): void {
   const { users } = state;
   const hour = Math.floor(ts / hourMs);
   const current = hourOf(users, user);

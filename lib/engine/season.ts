@@ -4,6 +4,7 @@
  */
 
 import { type Endpoints, hoursPerWeek } from './endpoints.ts';
+import type { Observation } from './state.ts';
 
 const hourMs = 3_600_000;
 /** A week's hour moves this share of the way to what was seen. */
@@ -13,7 +14,7 @@ const factorMax = 4;
 /** Memory of the slow mean, hours. */
 const memoryHours = 168;
 
-export function countEndpoint(endpoints: Endpoints, endpoint: number, ts: number): void {
+export function countEndpoint(endpoints: Endpoints, { endpoint, ts }: Observation): void {
   const hour = Math.floor(ts / hourMs);
   const current = endpoints.hour[endpoint] ?? 0;
   if (hour > current) {

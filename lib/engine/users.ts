@@ -6,6 +6,7 @@
 import { clearRow, column, lineOfBytes, type Saved } from './columns.ts';
 import type { Names } from './names.ts';
 import { tenth } from './powers.ts';
+import type { Observation } from './state.ts';
 
 /** Known addresses of a user, the latest first. */
 export const knownStride = 4;
@@ -146,7 +147,7 @@ export function addUser(users: Users, name: string, ts: number): number {
 }
 
 /** Counts one request of the user. Late events count, and do not turn the clock back. */
-export function countUser(users: Users, user: number, ts: number): void {
+export function countUser(users: Users, { user, ts }: Observation): void {
   const { doubles, floats, words } = users;
   const last = doubleAt(user, lastAtAt);
   const waitedMs = ts - (doubles[last] ?? 0);
