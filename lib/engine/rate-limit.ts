@@ -4,7 +4,7 @@ import { normalOf } from './baseline.ts';
 import { costOf } from './cost.ts';
 import { isOneOfMany, rushAt } from './crowd.ts';
 import { lastAtOf, userOf } from './pairs.ts';
-import { alarmNats, burstNatsMin, lastHour, rateEvidence } from './rate-evidence.ts';
+import { alarmNats, lastHour, rateEvidence } from './rate-evidence.ts';
 import type { EngineState } from './state.ts';
 import { firstAtOf } from './users.ts';
 
@@ -23,6 +23,8 @@ const testTimes = 2;
 const testMs = 600_000;
 /** In a rush some come ten times as often as ever, and others not at all. */
 const rushSpread = 0.5;
+/** What a burst must say to be none of a rush: people who hurry come in bursts too. */
+const rushBurstNats = 15;
 
 /** Above 1 for a newcomer to a young installation. */
 function earliness({ pairs, users, traffic }: EngineState, pair: number): number {
@@ -54,7 +56,7 @@ export function limitOf(state: EngineState, pair: number): number {
 /** How many times the normal is normal in this rush; a rush is no reason for bursts. */
 function rushOf(state: EngineState, pair: number): number {
   const rush = rushAt(state, pair);
-  return rush > 1 && rateEvidence(state, pair).burstNats > burstNatsMin ? 1 : rush;
+  return rush > 1 && rateEvidence(state, pair).burstNats > rushBurstNats ? 1 : rush;
 }
 
 /**
