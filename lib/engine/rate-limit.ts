@@ -13,32 +13,31 @@ export const newcomerMs = 3_600_000;
 
 /**
  * On the first day of an installation everybody is unseen, and many a job looks like a newcomer's flood: it is told
- * and learned, and refused only as a burst that would stand out from a crowd of so many times the normal; fewer times in
+ * and learned, and refused only as a burst that would stand out from a crowd of so many times the normal; or of the normal in
  * the first minutes, when hardly anything runs through it yet but somebody's test.
  */
 const earlyTimes = 6;
 const earlyMs = 8 * 3_600_000;
 const firstDayMs = 86_400_000;
-const testTimes = 2;
 const testMs = 600_000;
 /** In a rush some come ten times as often as ever, and others not at all. */
 const rushSpread = 0.5;
 /** What a burst must say to be none of a rush: people who hurry come in bursts too. */
 const rushBurstNats = 15;
 
-/** Above 1 for a newcomer to a young installation. */
+/** How many times the normal a newcomer's burst may be on the first day; 0 for anybody else. */
 function earliness({ pairs, users, traffic }: EngineState, pair: number): number {
   const ts = lastAtOf(pairs, pair);
-  if (ts - firstAtOf(users, userOf(pairs, pair)) > newcomerMs) return 1;
+  if (ts - firstAtOf(users, userOf(pairs, pair)) > newcomerMs) return 0;
   const ageMs = ts - traffic.firstMinute * 60_000;
-  if (ageMs > firstDayMs) return 1;
-  return ageMs < testMs ? testTimes : 1 + earlyTimes * Math.exp(-ageMs / earlyMs);
+  if (ageMs > firstDayMs) return 0;
+  return ageMs < testMs ? 1 : 1 + earlyTimes * Math.exp(-ageMs / earlyMs);
 }
 
 /** Whether the pair may be a job that was there before the installation: then it is neither refused nor left unlearned. */
 export function mayBeJob(state: EngineState, pair: number): boolean {
   const early = earliness(state, pair);
-  return early > 1 && rateEvidence(state, pair, early).burstNats < alarmNats;
+  return early > 0 && rateEvidence(state, pair, early).burstNats < alarmNats;
 }
 
 /** What a throttle lets through: `sensitivity` times the normal of a busy stretch, and never less than `baseLimit`. */
@@ -66,7 +65,7 @@ function rushOf(state: EngineState, pair: number): number {
 export function mayThrottle(state: EngineState, pair: number): boolean {
   if (mayBeJob(state, pair)) return false;
   const rush = rushOf(state, pair);
-  const times = earliness(state, pair) * rush;
+  const times = Math.max(1, earliness(state, pair)) * rush;
   // One of many: only what is beyond any crowd is refused.
   if (isOneOfMany(state, pair) || times > 1) {
     const { nats } = rateEvidence(state, pair, times, rush > 1 ? rushSpread : 0);
