@@ -14,6 +14,8 @@ import {
 import { type Client, type ClientOptions, createClient } from '../src/index.ts';
 
 export interface Tidegate {
+  /** For a client in another process. */
+  url(): string;
   /** A client of it; closed with the test. */
   client(options?: Partial<ClientOptions>): Client;
   baseline(user: string, endpoint: string): Promise<Baseline>;
@@ -55,11 +57,12 @@ export async function startTidegate(t: TestContext): Promise<Tidegate> {
     await rm(folder, { recursive: true, force: true });
   });
   await start();
+  const url = () => `http://127.0.0.1:${port}`;
   return {
+    url,
     client(options = {}) {
-      const url = `http://127.0.0.1:${port}`;
       const bounds = { backoffMs: 20, closeTimeoutMs: 50, onDiagnostic: () => undefined };
-      const client = createClient({ url, key: testIngestKey, ...bounds, ...options });
+      const client = createClient({ url: url(), key: testIngestKey, ...bounds, ...options });
       clients.push(client);
       return client;
     },
