@@ -2,7 +2,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Exception } from '../contract/exception.ts';
 import type { Engine } from './engine.ts';
-import { hourMs, minuteMs, smallConfig, smallEngine, startAt, theFlood } from './fixtures.ts';
+import {
+  event,
+  hourMs,
+  minuteMs,
+  run,
+  smallConfig,
+  smallEngine,
+  startAt,
+  steady,
+  theFlood,
+  theTown,
+} from './fixtures.ts';
 
 const endpoint = 'GET /v1/orders';
 const floodAt = startAt + hourMs;
@@ -116,4 +127,15 @@ test('a finding ends half an hour after its abuse, at the time it was last seen'
   for (let ms = 0; ms <= 40 * minuteMs; ms += 10_000) engine.tick(nowMs + ms);
   const ended = engine.takeChanges().findings.find((finding) => finding.id === first?.id);
   assert.equal(ended?.endedAt, nowMs);
+});
+
+test('an alert never tells of more refused requests than requests', () => {
+  const engine = run(smallEngine(), theTown(startAt, 10));
+  engine.takeChanges();
+  const from = startAt + 10 * hourMs;
+  const who = { user: 'p3', ip: '10.0.0.3', tokenId: 'tok-3', endpoint: '/v1/admin/export' };
+  run(engine, [event(from, who)]);
+  run(engine, steady(from + 1_000, 120, 1_000, { ...who, status: 401, refused: true }));
+  const novelty = engine.takeChanges().findings.find(({ kind }) => kind === 'endpoint_novelty');
+  assert.deepEqual([novelty?.requestCount, novelty?.refusedCount], [121, 120]);
 });

@@ -24,6 +24,8 @@ export interface OpenFinding {
   raisedAt: number;
   /** An operator lifted the throttle: none is set again before this time. */
   liftedUntil: number;
+  /** `EngineState.eventsTotal` of the request that was counted last. */
+  countedEvent: number;
 }
 
 export interface Responses {
@@ -69,7 +71,7 @@ export function raise(state: EngineState, detector: Detector, seen: Observation)
   }
   const { finding } = open;
   open.raisedAt = seen.nowMs;
-  finding.requestCount++;
+  countRequest(state, open);
   finding.lastSeenAt = Math.max(finding.lastSeenAt, seen.ts);
   if (finding.exampleEvents.length < examplesMax && !isNew) finding.exampleEvents.push({ ...seen.event });
   const target = detector.target?.(state, seen) ?? '';
@@ -107,6 +109,7 @@ function begin(state: EngineState, detector: Detector, seen: Observation, key: s
     describedAt: 0,
     raisedAt: 0,
     liftedUntil: 0,
+    countedEvent: 0,
   };
   state.responses.open.set(key, open);
   return open;
@@ -192,11 +195,21 @@ export function lift(state: EngineState, throttleId: string, nowMs: number): voi
 }
 
 /** A refused request belongs to every open finding whose throttle covers it. */
-export function countRefused({ responses }: EngineState, event: RequestEvent): void {
+export function countRefused(state: EngineState, event: RequestEvent): void {
+  const { responses } = state;
   for (const key of coveringOf(responses.covering, event)) {
     const open = responses.open.get(key);
-    if (open) open.finding.refusedCount++;
+    if (!open) continue;
+    open.finding.refusedCount++;
+    countRequest(state, open);
   }
+}
+
+/** Once, though a request may give a finding away before its answer, by it, and by being refused. */
+function countRequest({ eventsTotal }: EngineState, open: OpenFinding): void {
+  if (open.countedEvent === eventsTotal) return;
+  open.countedEvent = eventsTotal;
+  open.finding.requestCount++;
 }
 
 /** Ends what has run out. The caller decides which rates are calm again. */
