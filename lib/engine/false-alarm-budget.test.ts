@@ -15,7 +15,7 @@ test('evidence counts as it is at the usual budget, and for more where more fals
 });
 
 test('a larger budget tells of a rise that the usual one keeps quiet about, at once when it is changed', () => {
-  const rise = Array.from({ length: 45 }, (_, call) => event(startAt + 3 * hourMs + call * 4_000));
+  const rise = Array.from({ length: 68 }, (_, call) => event(startAt + 3 * hourMs + call * 4_000));
   const toldBy = (falseAlarmBudget: number): number => {
     const engine = createEngine(smallConfig);
     for (const each of steady(startAt, 180, minuteMs)) engine.step(each, each.ts);

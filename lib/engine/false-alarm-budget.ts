@@ -10,9 +10,9 @@ import type { EngineState } from './state.ts';
 
 /** Alerts per 1,000 user-days at which evidence counts as it is. */
 const usualBudget = 2;
-const exponent = 0.42;
+const exponent = 0.33;
 
-/** @returns 1 at the usual budget, more where more false alarms are accepted; 0.56 to 3.9 over the range allowed */
+/** @returns 1 at the usual budget, more where more false alarms are accepted; 0.63 to 2.9 over the range allowed */
 export function evidenceWeightOf({ falseAlarmBudget }: DetectionSettings): number {
   return (falseAlarmBudget / usualBudget) ** exponent;
 }
