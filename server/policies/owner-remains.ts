@@ -29,7 +29,7 @@ export function ownerRemains(
 ): boolean {
   return owners.some((owner) =>
     needed.every((action) =>
-      moments().every((moment) => {
+      moments.every((moment) => {
         const request = requestOf(owner, action, moment, from);
         return cedar.decide(slot, request).outcome === 'allow';
       }),
@@ -37,12 +37,11 @@ export function ownerRemains(
   );
 }
 
-/** Every hour of one day and every day of the week: 30 moments, 4 ms of decisions for each action. */
-function moments(): { hour: number; weekday: number }[] {
-  const hours = Array.from({ length: 24 }, (_, hour) => ({ hour, weekday: 1 }));
-  const days = [0, 2, 3, 4, 5, 6].map((weekday) => ({ hour: 12, weekday }));
-  return [...hours, ...days];
-}
+/** Every hour of the week: 168 moments, about 25 ms of decisions for each action. */
+const moments = Array.from({ length: 7 * 24 }, (_, index) => ({
+  hour: index % 24,
+  weekday: Math.floor(index / 24),
+}));
 
 function requestOf(
   owner: OperatorStanding,

@@ -309,6 +309,10 @@ describe('policies', () => {
       ['forbid (principal, action, resource);', /No owner/],
       ['forbid (principal, action, resource) when { context.hour == 3 };', /No owner/],
       [
+        'forbid (principal, action, resource) when { context.hour == 3 && context.weekday == 4 };',
+        /No owner/,
+      ],
+      [
         'forbid (principal, action == Action::"operator.update", resource) unless { context.network == "public" };',
         /No owner/,
       ],
