@@ -28,7 +28,12 @@ describe('plain numbers', { timeout: 180_000 }, () => {
     const now = Date.now();
     await tidegate.send(Array.from({ length: 240 }, (_, user) => event(`u-${user}`, now - user * 10)));
     await page.goto(`${tidegate.url}/alerts?status=all`);
-    const row = page.getByRole('row').filter({ hasText: 'u-newcomer' }).first();
+    // Told first, and throttled a moment later: the flood goes on until then.
+    const row = page
+      .getByRole('row')
+      .filter({ hasText: 'u-newcomer' })
+      .filter({ hasText: 'Throttled' })
+      .first();
     let over = false;
     const flooding = flood(tidegate, 'u-newcomer', () => over);
     await row.waitFor({ timeout: 20_000 }).finally(() => {
