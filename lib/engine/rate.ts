@@ -115,7 +115,7 @@ function againstCrowd(
 
 /** The kinds of finding that are about how often one pair calls. */
 export const rateKinds = ['rate_spike', 'new_user_flood', 'resource_abuse', 'bulk_read'] as const;
-export type RateKind = (typeof rateKinds)[number];
+type RateKind = (typeof rateKinds)[number];
 
 /** A pair whose requests cost this many ordinary ones abuses time, or reads in bulk, rather than floods. */
 const costlyMin = 4;
