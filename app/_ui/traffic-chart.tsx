@@ -49,7 +49,7 @@ export default function TrafficChart({
 }: TrafficChartProps) {
   const drag = useDrag(bucketMs, onZoom);
   return (
-    <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 800, height: 240 }}>
+    <ResponsiveContainer width="100%" height="100%">
       <ComposedChart
         data={points}
         syncId="page"
