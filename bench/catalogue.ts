@@ -19,6 +19,7 @@ export const catalogue: Record<string, Bench> = {
   replay: { run: async () => (await import('./replay.ts')).benchReplay() },
   'enforcer.decide': { run: async () => (await import('./enforcer.ts')).enforcerDecide() },
   'series.detect': { run: async () => (await import('./series.ts')).benchSeries() },
+  'series.nab': { run: async () => (await import('./series.ts')).benchNab() },
   'sdk.decide': { run: async () => (await import('./sdk-decide.ts')).benchSdkDecide() },
   'ingest.http': {
     run: async () => (await import('./ingest.ts')).benchIngestHttp({ serverEntry, seconds: 10 }),

@@ -9,9 +9,12 @@ import { random } from './random.ts';
 export interface LabelledSeries {
   kind: string;
   points: { tsMs: number; value: number }[];
-  /** Index of the first sample of each anomaly. */
-  anomalies: number[];
+  /** Around each anomaly, first and last index: within it an alarm is right. */
+  windows: [from: number, until: number][];
 }
+
+/** Share of a series that its windows take together. */
+const windowShare = 0.1;
 
 type Draw = () => number;
 
@@ -230,6 +233,11 @@ const makers: Record<string, (making: Making) => void> = {
   'nothing wrong, flat': (making) => fill(making, () => 45),
 };
 
+function windowsAround({ anomalies, count }: Making): [from: number, until: number][] {
+  const half = Math.floor((count * windowShare) / Math.max(1, anomalies.length) / 2);
+  return anomalies.map((at) => [at - half, Math.min(count - 1, at + half)]);
+}
+
 /** @returns one series of each kind for each seed */
 export function seriesCorpus(seeds: readonly number[]): LabelledSeries[] {
   return seeds.flatMap((seed) =>
@@ -250,7 +258,7 @@ export function seriesCorpus(seeds: readonly number[]): LabelledSeries[] {
         if (kind === 'road traffic' && next() < 0.03) leftOut += Math.ceil(between(next, 1, 8));
         return { tsMs: startAt + (index + leftOut) * stepMs, value };
       });
-      return { kind, points, anomalies: making.anomalies };
+      return { kind, points, windows: windowsAround(making) };
     }),
   );
 }

@@ -8,9 +8,8 @@
 import type { LabelledSeries } from './series-corpus.ts';
 
 const falseAlarmWeight = 0.11;
-const windowShare = 0.1;
 
-interface Judged {
+export interface Judged {
   kind: string;
   scores: Float64Array;
   windows: [from: number, until: number][];
@@ -25,15 +24,10 @@ export function judge(
   corpus: readonly LabelledSeries[],
   create: (range: { minValue: number; maxValue: number }) => SeriesDetectorUnderTest,
 ): Judged[] {
-  return corpus.map(({ kind, points, anomalies }) => {
+  return corpus.map(({ kind, points, windows }) => {
     const values = points.map(({ value }) => value);
     const detector = create({ minValue: Math.min(...values), maxValue: Math.max(...values) });
     const scores = Float64Array.from(points, ({ tsMs, value }) => detector.push(tsMs, value));
-    const half = Math.floor((points.length * windowShare) / Math.max(1, anomalies.length) / 2);
-    const windows = anomalies.map((at): [number, number] => [
-      at - half,
-      Math.min(points.length - 1, at + half),
-    ]);
     return { kind, scores, windows, from: Math.floor(0.15 * Math.min(points.length, 5_000)) };
   });
 }
@@ -86,6 +80,6 @@ export function scoreAt(judged: readonly Judged[], threshold: number, anomalies?
 
 function ranks(most: number): number[] {
   const found: number[] = [];
-  for (let rank = 1; rank < most; rank = Math.ceil(rank * 1.06)) found.push(rank);
+  for (let rank = 1; rank < most; rank = Math.ceil(rank * 1.02)) found.push(rank);
   return found;
 }

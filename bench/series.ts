@@ -6,7 +6,8 @@
 import { createSeriesDetector } from '../lib/engine/series/series-detector.ts';
 import type { BenchResult } from './result.ts';
 import { seriesCorpus } from './series-corpus.ts';
-import { corpusScore, judge, type SeriesDetectorUnderTest, scoreAt } from './series-score.ts';
+import { nabCorpus, nabPublished } from './series-nab.ts';
+import { corpusScore, type Judged, judge, type SeriesDetectorUnderTest, scoreAt } from './series-score.ts';
 
 /** None of these was used for tuning. */
 const seeds = Array.from({ length: 12 }, (_, index) => 9_001 + index);
@@ -48,25 +49,44 @@ function exponentialMean(): SeriesDetectorUnderTest {
 
 export function benchSeries(): BenchResult {
   const corpus = seriesCorpus(seeds);
-  const judged = judge(corpus, createSeriesDetector);
+  const gaussian = corpusScore(judge(corpus, windowedGaussian)).score;
+  const exponential = corpusScore(judge(corpus, exponentialMean)).score;
+  const peers = { 'windowed Gaussian': gaussian, 'exponentially weighted mean': exponential };
+  return compared('series.detect', judge(corpus, createSeriesDetector), peers);
+}
+
+/** By their names in the benchmark's own results. */
+const published = ['numenta', 'contextOSE', 'knncad', 'randomCutForest', 'windowedGaussian'];
+
+/** `series.nab`: the same on the Numenta Anomaly Benchmark, beside what its checkout holds of published detectors. */
+export async function benchNab(): Promise<BenchResult> {
+  const folder = process.env.TIDEGATE_NAB;
+  const skipped = 'skipped: 58 series; TIDEGATE_NAB names no checkout of the Numenta Anomaly Benchmark';
+  if (!folder) return { name: 'series.nab', value: 0, unit: 'of 100', note: skipped };
+  const ours = judge(await nabCorpus(folder), createSeriesDetector);
+  const peers: Record<string, number> = {};
+  for (const name of published) peers[name] = corpusScore(await nabPublished(folder, name, ours)).score;
+  return compared('series.nab', ours, peers);
+}
+
+function compared(name: string, judged: readonly Judged[], peers: Record<string, number>): BenchResult {
   const ours = corpusScore(judged);
-  const gaussian = corpusScore(judge(corpus, windowedGaussian));
-  const exponential = corpusScore(judge(corpus, exponentialMean));
-  const peerValue = Math.max(gaussian.score, exponential.score);
+  const [[peer, peerValue] = ['', 1]] = Object.entries(peers).sort(([, one], [, other]) => other - one);
   const round = (value: number) => Math.round(value * 10) / 10;
-  const samples = corpus.reduce((sum, { points }) => sum + points.length, 0);
+  const samples = judged.reduce((sum, { scores }) => sum + scores.length, 0);
   const elsewhere = otherThresholds.map(
     (threshold) => `${round(scoreAt(judged, threshold))} at ${threshold}`,
   );
+  const beside = Object.entries(peers).map(([each, score]) => `${each} ${round(score)}`);
   return {
-    name: 'series.detect',
+    name,
     value: round(ours.score),
     unit: 'of 100',
-    peer: gaussian.score > exponential.score ? 'windowed Gaussian' : 'exponentially weighted mean',
+    peer,
     peerValue: round(peerValue),
     ratio: round(ours.score / peerValue),
     note:
-      `${corpus.length} generated series, ${samples} samples, one threshold (best: ${ours.threshold.toFixed(3)}); ` +
-      `${elsewhere.join(', ')}; windowed Gaussian ${round(gaussian.score)}, exponential mean ${round(exponential.score)}`,
+      `${judged.length} series, ${samples} samples, one threshold (best: ${ours.threshold.toFixed(3)}); ` +
+      `${elsewhere.join(', ')}; ${beside.join(', ')}`,
   };
 }

@@ -6,20 +6,20 @@ export interface SeriesDetector {
   /**
    * @param tsMs ms since the epoch, not falling; steps need not be even
    * @param value what is not a number is left out
-   * @returns 0 (nothing) up to, but never, 1: `nats / (nats + 4)`; 0.5 is where alarms begin to be worth more than they cost
+   * @returns 0 (nothing) up to, but never, 1: `nats / (nats + 4.25)`; 0.5 is where alarms begin to be worth more than they cost
    */
   push(tsMs: number, value: number): number;
 }
 
-/** Evidence of a score of one half. */
-const halfNats = 4;
-/** Share of the range that deviations are measured by at the least: no series is more exact than that. */
-const scaleMin = 0.003;
+/** Evidence of a score of one half: on recorded series, alarms are worth most from here on. */
+const halfNats = 4.25;
+/** Share of the range that deviations are measured by at the least: smaller ones matter to nobody who gave that range. */
+const scaleMin = 0.02;
 /** Beyond this many ranges all values are alike. */
 const farthest = 1e6;
 
 /**
- * Constant memory (about 1 kB), whatever the length; silent for its first 60 values, at its best after two of the
+ * Constant memory (1.5 kB), whatever the length; silent for its first 60 values, at its best after two of the
  * series' days.
  * @param range smallest and largest value that is to be expected; values beyond are taken all the same
  */

@@ -1,15 +1,16 @@
 /**
- * One numeric series, in a row of a Float32Array: what is normal for it, and how improbable each new value is. Four
- * questions are asked of a value, each against its own history (tail-row.ts): is it far from the last dozen (a jump),
- * far from the level and the hour of the day (an outlier), is the mean of the last twenty (a shift), and do values
- * vary more or less than ever (noise, a flat line). The most improbable answer counts; what has just been said counts
- * less the second time, so that a change is told once. Nothing is learned faster than a few scales at a time.
+ * One numeric series, in a row of a Float32Array: what is normal for it, and how improbable each new value is. Five
+ * questions are asked of a value, each against its own history (tail-row.ts): is it far from the one before (a step),
+ * from the last dozen (a jump), from the level and the hour of the day (an outlier), is the mean of the last 54
+ * (a shift), and do values vary more or less than ever (noise, a flat line). The most improbable answer counts; what
+ * has just been said counts less the second time, so that a change is told once. Nothing is learned faster than a few
+ * scales at a time.
  */
 
 import { learnTail, openTail, tailEvidence, tailStride } from './tail-row.ts';
 
 const hours = 24;
-/** Offsets in a row: slow and fast levels, noise, errors with and without the season, said; then season and questions. */
+/** Offsets in a row: slow and fast levels, noise, errors with and without the season, said and told; then season and questions. */
 const at = {
   samples: 0,
   last: 1,
@@ -21,8 +22,9 @@ const at = {
   withSeason: 7,
   without: 8,
   said: 9,
+  told: 10,
 };
-const season = 10;
+const season = 11;
 /** Of each hour: mean deviation from the level, mean absolute error, samples. */
 const seasonStride = 3;
 const questions = season + hours * seasonStride;
@@ -33,30 +35,37 @@ const ask = {
   outlier: questions + questionStride,
   shift: questions + 2 * questionStride,
   noise: questions + 3 * questionStride,
+  step: questions + 4 * questionStride,
 };
-export const seriesStride = questions + 4 * questionStride;
+export const seriesStride = questions + 5 * questionStride;
 
 /** Time constants, samples. */
 const fastSamples = 12;
-const shiftSamples = 20;
-const noiseFastSamples = 25;
-const noiseSlowSamples = 1_000;
-const slowSamples = 220;
-const scaleSamples = 480;
-const saidSamples = 500;
-/** What has been said counts this much against saying it again. */
-const saidShare = 0.3;
+const shiftSamples = 54;
+const noiseFastSamples = 10;
+const noiseSlowSamples = 2_400;
+const slowSamples = 170;
+const scaleSamples = 1_200;
+const saidSamples = 550;
+const toldSamples = 34;
+/** What was said counts so much against saying it again, up to these nats of it; what was told, past these, counts more. */
+const saidShare = 0.17;
+const saidMax = 12;
+const toldShare = 0.9;
+const toldMin = 5;
+/** One step is the least sure of the answers: other steps follow it, and the other questions see it too. */
+const stepShare = 0.8;
 /** Errors count for scales and levels up to this many scales. */
-const clip = 4;
+const clip = 2.8;
 /** Samples before any answer counts, and before the season may be trusted. */
 const silentSamples = 60;
 const seasonSamples = 300;
 /** The season is used when it makes errors smaller than this share. */
-const seasonGood = 0.9;
+const seasonGood = 0.63;
 /** Samples' worth of doubt: in an hour's mean, and in an hour's own scale. */
-const hourDoubt = 6;
+const hourDoubt = 10;
 const hourScaleDoubt = 40;
-const hourGainMin = 0.01;
+const hourGainMin = 0.003;
 const hourSamplesMax = 200;
 /** Of the noise ratio's logarithm, at the least. */
 const noiseScaleMin = 0.1;
@@ -81,7 +90,9 @@ export function pushSeries(
   const usual = usualAt(cells, row, tsMs);
   const expected = level + (trustsSeason(cells, row, samples, value, usual, scaleMin) ? usual : 0);
   const error = value - expected;
-  let nats = question(cells, row, row + ask.jump, value - (cells[row + at.fast] ?? 0), scaleMin);
+  const step = question(cells, row, row + ask.step, value - (cells[row + at.last] ?? 0), scaleMin);
+  let nats = stepShare * step;
+  nats = Math.max(nats, question(cells, row, row + ask.jump, value - (cells[row + at.fast] ?? 0), scaleMin));
   nats = Math.max(nats, question(cells, row, row + ask.outlier, error, scaleMin, hour));
   const shift = move(cells, row + at.shift, error, 1 / shiftSamples);
   nats = Math.max(nats, question(cells, row, row + ask.shift, shift, scaleMin / 2));
@@ -90,16 +101,23 @@ export function pushSeries(
     question(cells, row, row + ask.noise, noiseRatio(cells, row, value, samples, scaleMin), noiseScaleMin),
   );
   learnLevels(cells, row, hour, value, expected, scaleMin);
+  return news(cells, row, nats);
+}
+
+/** What is left of the evidence where it was said before: a change is told once, and a larger one after it again. */
+function news(cells: Float32Array, row: number, nats: number): number {
   const said = (cells[row + at.said] ?? 0) * Math.exp(-1 / saidSamples);
-  cells[row + at.said] = Math.max(said, nats);
-  return Math.max(0, nats - saidShare * said);
+  const told = (cells[row + at.told] ?? 0) * Math.exp(-1 / toldSamples);
+  cells[row + at.said] = Math.max(said, Math.min(nats, saidMax));
+  cells[row + at.told] = nats > toldMin ? Math.max(told, nats) : told;
+  return Math.max(0, nats - Math.max(saidShare * said, toldShare * told));
 }
 
 function openSeries(cells: Float32Array, row: number, value: number): void {
   cells[row + at.last] = value;
   cells[row + at.fast] = value;
   cells[row + at.slow] = value;
-  for (const first of [ask.jump, ask.outlier, ask.shift, ask.noise]) {
+  for (const first of Object.values(ask)) {
     openTail(cells, row + first + 1);
     openTail(cells, row + first + 1 + tailStride);
   }

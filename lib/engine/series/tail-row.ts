@@ -23,22 +23,22 @@ const binCount = 20;
 export const tailStride = at.bins + binCount;
 
 /** Share of samples beyond the quantile, and its nats. */
-const tailShare = 0.05;
+const tailShare = 0.061;
 const tailNats = -Math.log(tailShare);
 /** Step of the quantile's stochastic approximation (Robbins & Monro, 1951), relative to itself. */
-const quantileStep = 0.04;
+const quantileStep = 0.028;
 const quantileMin = 0.05;
 /** Memory of the excess, in samples beyond the quantile; and how much the first belief weighs. */
-const excessMemory = 250;
+const excessMemory = 300;
 const beliefWeight = 10;
 /** One excess counts at most this many times the mean. */
 const excessMax = 8;
 /** Shape of the tail at the least: nothing is thought to be bounded. */
-const shapeMin = 0.1;
+const shapeMin = 0.06;
 /** Bins of magnitude, per factor e; memory of what recurs, samples; samples after which an event is over. */
 const binsPerE = 2;
-const recurMemory = 2_500;
-const eventOverAfter = 6;
+const recurMemory = 5_600;
+const eventOverAfter = 3;
 /** A magnitude is of like size when it is at least this share. */
 const likeSize = 0.6;
 
@@ -66,7 +66,7 @@ function recurrence(cells: Float32Array, row: number, magnitude: number): number
   let events = 0;
   for (let bin = binOf(magnitude * likeSize); bin < binCount; bin++)
     events += cells[row + at.bins + bin] ?? 0;
-  if (events < 0.3) return Number.POSITIVE_INFINITY;
+  if (events < 0.75) return Number.POSITIVE_INFINITY;
   return Math.log(Math.max(3, (cells[row + at.weight] ?? 0) / events));
 }
 
