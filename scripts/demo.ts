@@ -5,6 +5,7 @@
  */
 
 import process from 'node:process';
+import type { Baseline } from '../lib/contract/decision.ts';
 import type { HttpMethod, RequestEvent } from '../lib/contract/event.ts';
 import { createClient } from '../sdk/src/index.ts';
 
@@ -132,7 +133,18 @@ async function waitUntilReady(): Promise<void> {
 }
 
 await waitUntilReady();
-const client = createClient({ url, key: process.env.TIDEGATE_INGEST_KEY ?? '', service: 'shop' });
+const key = process.env.TIDEGATE_INGEST_KEY ?? '';
+const client = createClient({ url, key, service: 'shop' });
+
+/** An earlier demo has told these two hours to the same folder: twice, they would be twice the traffic. */
+async function knowsTheShop(): Promise<boolean> {
+  const pair = new URLSearchParams({ user: userName(0), endpoint: 'GET /v1/products' });
+  const headers = { authorization: `Bearer ${key}` };
+  const baseline = (await (
+    await fetch(`${url}/v1/baseline?${pair}`, { headers })
+  ).json()) as Partial<Baseline>;
+  return (baseline.requestsTotal ?? 0) > 0;
+}
 
 /** The shop's own side of a request: ask first, then answer, then tell. */
 function serve(event: RequestEvent): void {
@@ -183,7 +195,7 @@ function runLive(): () => void {
   return () => clearInterval(timer);
 }
 
-await shipHistory();
+if (!(await knowsTheShop())) await shipHistory();
 const stop = runLive();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
