@@ -2,37 +2,24 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright';
-import {
-  flood,
-  launchBrowser,
-  pageWithPasskey,
-  quietHour,
-  setUpOperator,
-  startTidegate,
-  type Tidegate,
-} from './fixture.ts';
+import type { Page } from 'playwright';
+import { floodUntil, quietHour, startSignedIn, type Tidegate } from './fixture.ts';
 
 const lists = ['/alerts?status=all', '/users', '/endpoints', '/throttles', '/tokens', '/audit', '/operators'];
 
 describe('reading the console', { timeout: 240_000 }, () => {
   let tidegate: Tidegate;
-  let browser: Browser;
   let page: Page;
+  let stop: () => Promise<void>;
 
   before(async () => {
-    [tidegate, browser] = await Promise.all([startTidegate(), launchBrowser()]);
-    page = await pageWithPasskey(await browser.newContext({ reducedMotion: 'reduce' }));
-    await setUpOperator(page, tidegate);
+    ({ tidegate, page, stop } = await startSignedIn({ reducedMotion: 'reduce' }));
     await quietHour(tidegate, 'u-flood');
     await page.goto(`${tidegate.url}/alerts`);
-    await whileFlooding(() => row().waitFor({ timeout: 20_000 }));
+    await floodUntil(tidegate, 'u-flood', () => row().waitFor({ timeout: 20_000 }));
   });
 
-  after(async () => {
-    await browser?.close();
-    await tidegate?.stop();
-  });
+  after(() => stop?.());
 
   test('Live says in a sentence who is held back, and leads to the alerts', async () => {
     await page.goto(tidegate.url);
@@ -116,7 +103,7 @@ describe('reading the console', { timeout: 240_000 }, () => {
     const refused = { status: 500, contentType: 'application/problem+json', body: '{"code":"internal"}' };
     await page.route('**/api/alerts?*', (route) => route.fulfill(refused));
     await page.goto(`${tidegate.url}/alerts`);
-    await whileFlooding(async () => {
+    await floodUntil(tidegate, 'u-flood', async () => {
       await page.getByText(/^Loading alerts failed at/).waitFor();
       // A second of alerts that change: each used to put the skeleton back.
       const asked = page.waitForRequest('**/api/alerts?*', { timeout: 2_000 }).catch(() => undefined);
@@ -129,13 +116,4 @@ describe('reading the console', { timeout: 240_000 }, () => {
   });
 
   const row = () => page.getByRole('row').filter({ hasText: 'u-flood' }).first();
-
-  async function whileFlooding(what: () => Promise<unknown>): Promise<void> {
-    let over = false;
-    const flooding = flood(tidegate, 'u-flood', () => over);
-    await what().finally(() => {
-      over = true;
-    });
-    await flooding;
-  }
 });
