@@ -42,6 +42,18 @@ describe('the audit log', { timeout: 180_000 }, () => {
     await row('set Tidegate up').waitFor();
   });
 
+  test('what is left out is in no row and no total, also after a reload, and comes back with one click', async () => {
+    await row('made recovery codes').getByRole('button', { name: 'made recovery codes' }).click();
+    await page.getByRole('menuitem', { name: 'Leave this out' }).click();
+    await row('made recovery codes').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'not made recovery codes' }).waitFor();
+    await page.reload();
+    await row('set Tidegate up').waitFor();
+    assert.equal(await row('made recovery codes').count(), 0);
+    await page.getByRole('button', { name: 'not recovery.codes_created' }).click();
+    await row('made recovery codes').waitFor();
+  });
+
   test('what matches nothing says so, and one click shows the whole log again', async () => {
     await page.getByLabel('Search the log').fill('no such thing ever');
     await page.getByText('No entry matches').waitFor();

@@ -9,9 +9,12 @@ import { ValueMenu } from '../../../_ui/value-menu.tsx';
 import { actionText, actorText, targetPath } from './action-words.ts';
 import type { Narrowing } from './audit-filter.ts';
 
-type Narrow = (name: Narrowing, value: string) => void;
+interface Acts {
+  narrow: (name: Narrowing, value: string) => void;
+  leaveOut: (value: string, name?: string) => void;
+}
 
-export function auditColumns(narrow: Narrow): Column<AuditRecord>[] {
+export function auditColumns(acts: Acts): Column<AuditRecord>[] {
   return [
     {
       id: 'at',
@@ -32,7 +35,8 @@ export function auditColumns(narrow: Narrow): Column<AuditRecord>[] {
         <ValueMenu
           value={record.actor}
           className={record.actorName === undefined ? 'text-ink-2' : 'font-medium'}
-          onFilter={(value) => narrow('actor', value)}
+          onFilter={(value) => acts.narrow('actor', value)}
+          onExclude={(value) => acts.leaveOut(value, actorText(record))}
         >
           {actorText(record)}
         </ValueMenu>
@@ -44,7 +48,11 @@ export function auditColumns(narrow: Narrow): Column<AuditRecord>[] {
       name: 'What',
       value: ({ action }) => action,
       cell: ({ action }) => (
-        <ValueMenu value={action} onFilter={(value) => narrow('action', value)}>
+        <ValueMenu
+          value={action}
+          onFilter={(value) => acts.narrow('action', value)}
+          onExclude={(value) => acts.leaveOut(value, actionText(value))}
+        >
           {actionText(action)}
         </ValueMenu>
       ),
@@ -59,16 +67,17 @@ export function auditColumns(narrow: Narrow): Column<AuditRecord>[] {
           value={target}
           href={targetPath(target)}
           className="font-mono text-xs"
-          onFilter={(value) => narrow('target', value)}
+          onFilter={(value) => acts.narrow('target', value)}
+          onExclude={acts.leaveOut}
         />
       ),
       width: { min: 180, grow: 2 },
     },
-    ...furtherColumns(narrow),
+    ...furtherColumns(acts),
   ];
 }
 
-function furtherColumns(narrow: Narrow): Column<AuditRecord>[] {
+function furtherColumns(acts: Acts): Column<AuditRecord>[] {
   return [
     {
       id: 'outcome',
@@ -85,7 +94,8 @@ function furtherColumns(narrow: Narrow): Column<AuditRecord>[] {
         <ValueMenu
           value={address}
           className="font-mono text-xs"
-          onFilter={(value) => narrow('address', value)}
+          onFilter={(value) => acts.narrow('address', value)}
+          onExclude={acts.leaveOut}
         />
       ),
       width: { min: 130, grow: 0 },

@@ -27,16 +27,16 @@ const refetchEveryMs = 5_000;
 
 export function AuditView() {
   const filter = useAuditFilter();
-  const { change, query } = filter;
+  const { change, leaveOut, query } = filter;
   const isBeside = useSideBySide();
   const { list, rows, total, more, setAtTop } = useAuditRows(query);
   const [openSeq, setOpenSeq] = useQueryState('open', parseAsInteger);
   const open = rows?.find(({ seq }) => seq === openSeq);
   const isBrief = open !== undefined && isBeside;
   const columns = useMemo(() => {
-    const all = auditColumns((name, value) => change({ [name]: value }));
+    const all = auditColumns({ narrow: (name, value) => change({ [name]: value }), leaveOut });
     return isBrief ? all.filter(({ id }) => briefColumns.has(id)) : all;
-  }, [change, isBrief]);
+  }, [change, leaveOut, isBrief]);
   const check = useVerification();
   const may = useMay();
   const close = () => void setOpenSeq(null);

@@ -33,8 +33,11 @@ const sideBySide = '(min-width: 1280px)';
 export function TokenList() {
   const filter = useSessionFilter();
   const { list, rows, total, fetchMore, allRows, setAtTop } = useSessionRows(filter.filter);
-  const { change } = filter;
-  const columns = useMemo(() => sessionColumns((name, value) => change({ [name]: value })), [change]);
+  const { change, leaveOut } = filter;
+  const columns = useMemo(
+    () => sessionColumns({ narrow: (name, value) => change({ [name]: value }), leaveOut }),
+    [change, leaveOut],
+  );
   const [openId, setOpenId] = useQueryState('open', parseAsString);
   const open = useOpen((id) => void setOpenId(id));
   useHotkeys(

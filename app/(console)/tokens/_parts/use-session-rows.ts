@@ -11,7 +11,7 @@ const refetchEveryMs = 5_000;
 export function useSessionRows(filter: SessionFilter) {
   const [isAtTop, setAtTop] = useState(true);
   const isPaused = useLive((state) => state.pausedAt !== undefined);
-  const query = { ...filter };
+  const query = { ...filter, without: filter.without?.join('\n') };
   const found = useList<SessionSummary>(
     '/api/sessions',
     query,

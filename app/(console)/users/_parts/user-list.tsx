@@ -9,7 +9,7 @@ import { useServerList } from '../../../_baseline/use-server-list.ts';
 import { Button, ButtonLink } from '../../../_ui/button.tsx';
 import { DataTable } from '../../../_ui/data-table.tsx';
 import { SearchField } from '../../../_ui/field.tsx';
-import { LeftOut } from '../../../_ui/left-out.tsx';
+import { LeftOut } from '../../../_ui/narrowed.tsx';
 import { Page } from '../../../_ui/panel.tsx';
 import { userPath } from '../../../_ui/paths.ts';
 import { Empty, Failing } from '../../../_ui/states.tsx';
