@@ -30,26 +30,30 @@ describe('reading the console', { timeout: 240_000 }, () => {
 
   for (const [width, height] of [
     [1440, 900],
+    [1280, 720],
     [390, 844],
   ] as const) {
-    test(`a list fills a window ${width} wide: one scrollbar, and the last row above the thumb bar`, async () => {
+    test(`a list fills a window ${width} wide: one scrollbar, the last row and every column in sight`, async () => {
       await page.setViewportSize({ width, height });
       const faults: string[] = [];
       for (const path of lists) {
         await page.goto(tidegate.url + path);
         await page.locator('[role="row"][data-index]').first().waitFor();
-        const { beyond, hidden } = await page.evaluate(() => {
+        const { beyond, hidden, beside } = await page.evaluate(() => {
           const [list, pages] = ['[data-fill]', 'nav[aria-label="Pages"]'].map((selector) =>
             document.querySelector(selector)?.getBoundingClientRect(),
           );
+          const grid = document.querySelector('[role="grid"]');
           // On a wide screen the pages stand at the side, from the top on.
           const floor = pages === undefined || pages.top === 0 ? innerHeight : pages.top;
           return {
             beyond: document.documentElement.scrollHeight - innerHeight,
             hidden: (list?.bottom ?? 0) - floor,
+            beside: (grid?.scrollWidth ?? 0) - (grid?.parentElement?.clientWidth ?? 0),
           };
         });
         if (beyond > 0 || hidden > 0) faults.push(`${path}: ${beyond} px beyond, ${hidden} px hidden`);
+        if (beside > 0) faults.push(`${path}: columns go on for ${beside} px`);
       }
       await page.setViewportSize({ width: 1440, height: 900 });
       assert.deepEqual(faults, []);

@@ -118,6 +118,16 @@ describe('users, endpoints and throttles', { timeout: 240_000 }, () => {
     await rowOf('u-flood').waitFor({ state: 'detached' });
   });
 
+  test('a long list covers nothing of its title on a phone', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(`${tidegate.url}/users`);
+    await rowOf('u-flood').waitFor();
+    const note = await page.getByText('Everyone who calls your API').boundingBox();
+    const list = await page.locator('[data-fill]').boundingBox();
+    assert.ok(note && list && note.y + note.height <= list.y);
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
   test('an exception is made from the user page, listed with its reason, and ended', async () => {
     await page.goto(`${tidegate.url}/users/u-flood`);
     await page.getByRole('button', { name: 'Except…' }).click();

@@ -34,7 +34,7 @@ export function ValueMenu(props: ValueMenuProps) {
             type="button"
             title={value}
             className={cx(
-              'max-w-full truncate rounded text-left align-bottom decoration-dotted underline-offset-2 hover:underline',
+              'max-w-full truncate rounded text-left align-bottom leading-5 decoration-dotted underline-offset-2 hover:underline',
               className,
             )}
           >
@@ -53,7 +53,7 @@ export function ValueMenu(props: ValueMenuProps) {
         // Rows scroll by in thousands: each would fetch its page ahead.
         prefetch={false}
         title={value}
-        className={cx('truncate rounded underline-offset-2 hover:underline', className)}
+        className={cx('truncate rounded leading-5 underline-offset-2 hover:underline', className)}
       >
         {children}
       </Link>

@@ -72,11 +72,12 @@ const Row = memo(function Row({ surprise, because }: RowProps) {
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line px-4 py-2 last:border-b-0">
       <span className="min-w-0 grow basis-40">
-        <Link href={userPath(user)} className="block truncate font-medium hover:underline">
+        <Link href={userPath(user)} title={user} className="block truncate font-medium hover:underline">
           {user}
         </Link>
         <Link
           href={endpointPath(endpoint)}
+          title={endpoint}
           className="block truncate font-mono text-xs text-ink-2 hover:underline"
         >
           {endpoint}

@@ -47,14 +47,16 @@ export function ThrottlesInForce() {
 
 const Row = memo(function Row({ throttle }: { throttle: Throttle }) {
   const { scope, conclusion, mode, limitPerMinute, expiresAt, alertId } = throttle;
+  const who = scope.user ?? scope.ip ?? scope.tokenId;
+  const where = scope.endpoint ?? 'every endpoint';
   return (
     <li className="flex items-center gap-3 border-b border-line py-2 pr-2 pl-4 last:border-b-0">
       <span className="min-w-0 grow">
-        <Link href={`/alerts/${alertId}`} className="block truncate font-medium hover:underline">
-          {scope.user ?? scope.ip ?? scope.tokenId}
+        <Link href={`/alerts/${alertId}`} title={who} className="block truncate font-medium hover:underline">
+          {who}
         </Link>
-        <span className="block truncate font-mono text-xs text-ink-2">
-          {scope.endpoint ?? 'every endpoint'}
+        <span title={where} className="block truncate font-mono text-xs text-ink-2">
+          {where}
         </span>
       </span>
       <span className="text-right text-xs">

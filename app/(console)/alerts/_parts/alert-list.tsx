@@ -9,7 +9,7 @@ import { useCallback, useMemo, useState } from 'react';
 import type { AlertSummary } from '../../../../lib/contract/console.ts';
 import { useGo } from '../../../_live/go.ts';
 import { useMay } from '../../../_session/use-me.ts';
-import { Button } from '../../../_ui/button.tsx';
+import { Button, ButtonLink } from '../../../_ui/button.tsx';
 import { cx } from '../../../_ui/class-names.ts';
 import { besideGrid, DataTable } from '../../../_ui/data-table.tsx';
 import { useHotkeys } from '../../../_ui/hotkeys.ts';
@@ -140,7 +140,11 @@ function insteadOfRows(list: Rows['list'], rows: Rows['rows'], filter: ReturnTyp
   const { status } = filter.state;
   if (status === 'all') {
     return (
-      <Empty icon={Waves} title="No alert was ever opened">
+      <Empty
+        icon={Waves}
+        title="No alert was ever opened"
+        action={<ButtonLink href="/users">Show users beside their normal</ButtonLink>}
+      >
         Tidegate opens one when a user leaves what is normal for them.
       </Empty>
     );

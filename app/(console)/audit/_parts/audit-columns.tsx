@@ -56,7 +56,7 @@ export function auditColumns(acts: Acts): Column<AuditRecord>[] {
           {actionText(action)}
         </ValueMenu>
       ),
-      width: { min: 220, grow: 2 },
+      width: { min: 190, grow: 2 },
     },
     {
       id: 'target',
@@ -126,7 +126,7 @@ export function OutcomeBadge({ outcome }: { outcome: AuditOutcome }) {
   return (
     <span
       className={cx(
-        'inline-flex items-center gap-1.5 align-middle text-xs font-medium whitespace-nowrap',
+        'inline-flex h-5 items-center gap-1.5 align-bottom text-xs font-medium whitespace-nowrap',
         isRefused ? 'text-deny' : 'text-ink-2',
       )}
     >
@@ -135,9 +135,6 @@ export function OutcomeBadge({ outcome }: { outcome: AuditOutcome }) {
     </span>
   );
 }
-
-/** What is left of the columns where an entry stands beside the list and tells the rest. */
-export const briefColumns: ReadonlySet<string> = new Set(['at', 'actor', 'action', 'outcome']);
 
 /** An entry under a thumb: the sentence, then when and how it ended. */
 export function AuditCard(record: AuditRecord) {

@@ -12,7 +12,8 @@ import { OutcomeBadge } from './audit-columns.tsx';
 export function AuditRecordFacts({ record }: { record: AuditRecord }) {
   const { seq, at, actor, action, target, outcome, address, policyVersion, detail } = record;
   const path = targetPath(target);
-  const facts = Object.entries(detail);
+  // Said already, in words.
+  const facts = Object.entries(detail).filter(([name]) => name !== 'policyVersion');
   return (
     <>
       <Facts>

@@ -16,7 +16,7 @@ import { useSideBySide } from '../../../_ui/narrow.ts';
 import { Page } from '../../../_ui/panel.tsx';
 import { Empty, Failing } from '../../../_ui/states.tsx';
 import { fetchAllRows, useList } from '../../../_ui/use-list.ts';
-import { AuditCard, auditColumns, briefColumns } from './audit-columns.tsx';
+import { AuditCard, auditColumns } from './audit-columns.tsx';
 import { AuditExport } from './audit-export.tsx';
 import { useAuditFilter } from './audit-filter.ts';
 import { AuditSide } from './audit-side.tsx';
@@ -25,6 +25,9 @@ import { useVerification, VerdictLine, VerifyButton } from './audit-verification
 
 const refetchEveryMs = 5_000;
 
+/** Beside an open entry, which tells the rest. */
+const besideColumns = ['at', 'actor', 'action', 'outcome'];
+
 export function AuditView() {
   const filter = useAuditFilter();
   const { change, leaveOut, query } = filter;
@@ -32,11 +35,10 @@ export function AuditView() {
   const { list, rows, total, more, setAtTop } = useAuditRows(query);
   const [openSeq, setOpenSeq] = useQueryState('open', parseAsInteger);
   const open = rows?.find(({ seq }) => seq === openSeq);
-  const isBrief = open !== undefined && isBeside;
-  const columns = useMemo(() => {
-    const all = auditColumns({ narrow: (name, value) => change({ [name]: value }), leaveOut });
-    return isBrief ? all.filter(({ id }) => briefColumns.has(id)) : all;
-  }, [change, leaveOut, isBrief]);
+  const columns = useMemo(
+    () => auditColumns({ narrow: (name, value) => change({ [name]: value }), leaveOut }),
+    [change, leaveOut],
+  );
   const check = useVerification();
   const may = useMay();
   const close = () => void setOpenSeq(null);
@@ -61,6 +63,7 @@ export function AuditView() {
           noun={['entry', 'entries']}
           look="page"
           columns={columns}
+          shownOnly={open !== undefined && isBeside ? besideColumns : undefined}
           rows={rows}
           rowId={idOf}
           total={total}

@@ -78,6 +78,7 @@ function ClientName({ row }: { row: OAuthClient }) {
     <span className="flex min-w-0 items-center gap-2">
       <Link
         href={`/clients/${row.id}`}
+        title={row.name}
         className={cx('truncate hover:underline', isRevoked ? 'text-ink-3 line-through' : 'font-medium')}
       >
         {row.name}

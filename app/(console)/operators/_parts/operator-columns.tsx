@@ -40,7 +40,7 @@ export function operatorColumns(actions: ValueActions, ownId: string | undefined
       value: ({ team }) => team,
       cell: ({ team }) =>
         team === '' ? <span className="text-ink-3">none</span> : <ValueMenu value={team} {...actions} />,
-      width: { min: 120, grow: 1 },
+      width: { min: 105, grow: 1 },
       sortFirst: 'asc',
     },
     {
@@ -112,6 +112,7 @@ function OperatorName({ row, ownId }: NamedProps) {
     <span className="flex min-w-0 items-center gap-2">
       <Link
         href={`/operators/${row.id}`}
+        title={row.name}
         className={cx('truncate hover:underline', isDisabled ? 'text-ink-3' : 'font-medium')}
       >
         {row.name}

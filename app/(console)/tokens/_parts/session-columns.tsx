@@ -180,7 +180,8 @@ export function SessionCard(row: SessionSummary) {
       </span>
       <span className="flex min-w-0 items-center gap-2 text-xs text-ink-2">
         <span className="min-w-0 truncate">
-          {clientName(row)} · {address}
+          {holder.kind !== 'client' && `${clientName(row)} · `}
+          {address}
         </span>
         <span className="ml-auto flex shrink-0 items-center gap-3">
           {risk > 0 && <Risk risk={risk} reasons={riskReasons} />}

@@ -134,18 +134,8 @@ function UserTraffic({ path, chosen, alerts, onAll }: UserTrafficProps) {
   return (
     <TrafficPanel
       title={isAll ? 'All endpoints together' : (chosen ?? 'Traffic')}
-      note={
-        isAll ? (
-          'requests per minute; choose an endpoint below to see it alone'
-        ) : (
-          <>
-            requests per minute ·{' '}
-            <button type="button" onClick={onAll} className="rounded text-accent hover:underline">
-              show all endpoints together
-            </button>
-          </>
-        )
-      }
+      note={isAll ? 'requests per minute; choose an endpoint below to see it alone' : 'requests per minute'}
+      whole={isAll ? undefined : { name: 'All endpoints', show: onAll }}
       series={series}
       window={data?.window ?? noWindow}
       per="min"
