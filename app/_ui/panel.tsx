@@ -20,7 +20,7 @@ export function Panel({ title, note, actions, children, className }: PanelProps)
         <h2 title={title} className="min-w-0 truncate font-medium">
           {title}
         </h2>
-        {note && <div className="min-w-0 shrink-99 truncate text-xs text-ink-3 max-sm:hidden">{note}</div>}
+        {note && <div className="min-w-0 flex-1 truncate text-xs text-ink-3 max-sm:hidden">{note}</div>}
         {actions && <div className="-mr-2 ml-auto flex shrink-0 items-center gap-1">{actions}</div>}
       </header>
       {children}

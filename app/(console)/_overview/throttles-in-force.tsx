@@ -59,7 +59,7 @@ const Row = memo(function Row({ throttle }: { throttle: Throttle }) {
           {where}
         </span>
       </span>
-      <span className="text-right text-xs">
+      <span className="shrink-0 text-right text-xs">
         <ConclusionBadge conclusion={conclusion} mode={mode} />
         <span className="block text-ink-3">
           {limitPerMinute !== undefined && `to ${formatRate(limitPerMinute)} / min · `}

@@ -8,7 +8,7 @@ import type { Detector } from '../detector.ts';
 import { otherEndpoint } from '../endpoints.ts';
 import { countAnswerIn, type Health, healthWindowMs, type Measure } from '../health.ts';
 import type { EngineState, Observation } from '../state.ts';
-import { said } from '../words.ts';
+import { said, saidPercent } from '../words.ts';
 
 /** Past this it is told. A series is judged some thousand times a day, and nobody reads daily alarms. */
 const alarmNats = 9;
@@ -73,7 +73,7 @@ export const endpointErrors: Detector = {
     const { endpoint } = seen;
     const seenPercent = Math.round((state.errors.lastMean[endpoint] ?? 0) * 100);
     const usualPercent = Math.round((state.errors.usual[endpoint] ?? 0) * 100);
-    const text = `${seenPercent} % of answers are server errors; normally ${usualPercent} %`;
+    const text = `${saidPercent(seenPercent)} of answers are server errors; normally ${saidPercent(usualPercent)}`;
     const evidence = line(
       'server_errors_percent',
       text,
