@@ -1,7 +1,7 @@
 import { LoaderCircle, type LucideIcon } from 'lucide-react';
-import Link from 'next/link';
 import type { ButtonHTMLAttributes, ReactNode } from 'react';
 import { cx } from './class-names.ts';
+import { Link } from './link.tsx';
 
 type Look = 'primary' | 'plain' | 'quiet' | 'strong';
 

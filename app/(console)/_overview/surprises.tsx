@@ -1,7 +1,6 @@
 'use client';
 
 import { Waves } from 'lucide-react';
-import Link from 'next/link';
 import { memo, useMemo } from 'react';
 import type { Surprise } from '../../../lib/contract/console.ts';
 import type { Throttle } from '../../../lib/contract/decision.ts';
@@ -9,6 +8,7 @@ import { isOutside } from '../../_baseline/verdict.ts';
 import { useLive } from '../../_live/use-live.ts';
 import { ConclusionBadge } from '../../_ui/badges.tsx';
 import { BandMeter } from '../../_ui/band-meter.tsx';
+import { Link } from '../../_ui/link.tsx';
 import { Panel } from '../../_ui/panel.tsx';
 import { endpointPath, userPath } from '../../_ui/paths.ts';
 import { Empty, SkeletonRows } from '../../_ui/states.tsx';

@@ -1,13 +1,13 @@
 'use client';
 
 import { Gauge } from 'lucide-react';
-import Link from 'next/link';
 import { memo } from 'react';
 import type { Throttle } from '../../../lib/contract/decision.ts';
 import { useLive } from '../../_live/use-live.ts';
 import { ConclusionBadge } from '../../_ui/badges.tsx';
 import { formatCount, formatRate } from '../../_ui/format.ts';
 import { LiftThrottle } from '../../_ui/lift-throttle.tsx';
+import { Link } from '../../_ui/link.tsx';
 import { Panel } from '../../_ui/panel.tsx';
 import { Empty, SkeletonRows } from '../../_ui/states.tsx';
 import { TimeLeft } from '../../_ui/time.tsx';

@@ -1,9 +1,9 @@
 'use client';
 
-import Link from 'next/link';
 import type { AuditRecord } from '../../../../lib/contract/audit.ts';
 import { CopyButton } from '../../../_ui/copy-button.tsx';
 import { Fact, Facts } from '../../../_ui/facts.tsx';
+import { Link } from '../../../_ui/link.tsx';
 import { Ago, Moment } from '../../../_ui/time.tsx';
 import { targetPath } from './action-words.ts';
 import { OutcomeBadge } from './audit-columns.tsx';

@@ -2,13 +2,13 @@
 
 /** What a list of endpoints shows: on a wide screen as columns, on a narrow one as a card. */
 
-import Link from 'next/link';
 import type { EndpointSummary } from '../../../../lib/contract/console.ts';
 import { AlertCount, NormalCell, RateCell, RatePhrase } from '../../../_baseline/rate-cell.tsx';
 import { useNameFilter } from '../../../_baseline/use-server-list.ts';
 import { ModeBadge } from '../../../_ui/badges.tsx';
 import type { Column } from '../../../_ui/data-table-model.ts';
 import { formatCount, formatShare } from '../../../_ui/format.ts';
+import { Link } from '../../../_ui/link.tsx';
 import { endpointPath } from '../../../_ui/paths.ts';
 import { Ago } from '../../../_ui/time.tsx';
 import { ValueMenu } from '../../../_ui/value-menu.tsx';

@@ -1,11 +1,11 @@
 'use client';
 
-import Link from 'next/link';
 import type { OperatorAccount } from '../../../../lib/contract/operators.ts';
 import { clearanceNames, roleNames } from '../../../_session/role-words.ts';
 import { cx } from '../../../_ui/class-names.ts';
 import type { Column } from '../../../_ui/data-table-model.ts';
 import { formatCount } from '../../../_ui/format.ts';
+import { Link } from '../../../_ui/link.tsx';
 import { Risk } from '../../../_ui/risk.tsx';
 import { Ago } from '../../../_ui/time.tsx';
 import { ValueMenu } from '../../../_ui/value-menu.tsx';

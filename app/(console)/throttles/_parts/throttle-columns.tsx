@@ -1,11 +1,11 @@
 'use client';
 
-import Link from 'next/link';
 import type { Throttle } from '../../../../lib/contract/decision.ts';
 import { ConclusionBadge } from '../../../_ui/badges.tsx';
 import type { Column } from '../../../_ui/data-table-model.ts';
 import { formatRate } from '../../../_ui/format.ts';
 import { LiftThrottle } from '../../../_ui/lift-throttle.tsx';
+import { Link } from '../../../_ui/link.tsx';
 import { Ago, TimeLeft } from '../../../_ui/time.tsx';
 import { ValueMenu } from '../../../_ui/value-menu.tsx';
 import { kindNames } from '../../../_ui/words.ts';

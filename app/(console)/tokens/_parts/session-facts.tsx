@@ -1,9 +1,9 @@
 'use client';
 
-import Link from 'next/link';
 import type { SessionSummary } from '../../../../lib/contract/sessions.ts';
 import { Fact, Facts } from '../../../_ui/facts.tsx';
 import { formatCount } from '../../../_ui/format.ts';
+import { Link } from '../../../_ui/link.tsx';
 import { Risk } from '../../../_ui/risk.tsx';
 import { Ago, Moment, TimeLeft } from '../../../_ui/time.tsx';
 import { SessionStatusBadge } from './session-cells.tsx';
