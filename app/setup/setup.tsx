@@ -79,7 +79,7 @@ function UsedLink({ setupNeeded }: { setupNeeded: boolean }) {
       ) : (
         <>
           <p className="text-ink-2">An operator exists already, so no setup link is needed any more.</p>
-          <ButtonLink href="/sign-in" look="primary">
+          <ButtonLink href="/sign-in" look="primary" size="lg">
             Sign in
           </ButtonLink>
         </>

@@ -36,7 +36,7 @@ const besideColumns = ['summary', 'conclusion', 'opened'];
 
 export function AlertList() {
   const filter = useAlertFilter();
-  const { list, rows, total, fetchMore, waiting, show, setAtTop } = useAlertRows(filter.query);
+  const { list, rows, total, more, waiting, show, setAtTop } = useAlertRows(filter.query);
   const { change, leaveOut } = filter;
   const { status } = filter.state;
   const columns = useMemo(
@@ -77,7 +77,7 @@ export function AlertList() {
           rowId={(alert) => alert.id}
           total={total}
           sortedByServer
-          more={list.hasNextPage ? { load: fetchMore, busy: list.isFetchingNextPage } : undefined}
+          more={more}
           onOpen={open}
           openId={openId ?? undefined}
           card={(alert) => <AlertCard alert={alert} />}

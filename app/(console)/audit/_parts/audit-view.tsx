@@ -4,9 +4,8 @@
 
 import { FileClock, SearchX } from 'lucide-react';
 import { parseAsInteger, useQueryState } from 'nuqs';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { AuditRecord } from '../../../../lib/contract/audit.ts';
-import { useLive } from '../../../_live/use-live.ts';
 import { useMay } from '../../../_session/use-me.ts';
 import { Button } from '../../../_ui/button.tsx';
 import { cx } from '../../../_ui/class-names.ts';
@@ -32,7 +31,8 @@ export function AuditView() {
   const filter = useAuditFilter();
   const { change, leaveOut, query } = filter;
   const isBeside = useSideBySide();
-  const { list, rows, total, more, setAtTop } = useAuditRows(query);
+  const found = useList<AuditRecord>('/api/audit', query, refetchEveryMs);
+  const { list, rows, total, more, setAtTop } = found;
   const [openSeq, setOpenSeq] = useQueryState('open', parseAsInteger);
   const open = rows?.find(({ seq }) => seq === openSeq);
   const columns = useMemo(
@@ -92,16 +92,6 @@ export function AuditView() {
       </div>
     </Page>
   );
-}
-
-/** New entries appear at the top of the list; for who has scrolled or paused, nothing may move. */
-function useAuditRows(query: ReturnType<typeof useAuditFilter>['query']) {
-  const [isAtTop, setAtTop] = useState(true);
-  const isPaused = useLive((state) => state.pausedAt !== undefined);
-  const found = useList<AuditRecord>('/api/audit', query, isAtTop && !isPaused ? refetchEveryMs : undefined);
-  const { list, rows, total, fetchMore } = found;
-  const more = list.hasNextPage ? { load: fetchMore, busy: list.isFetchingNextPage } : undefined;
-  return { list, rows, total, more, setAtTop };
 }
 
 function NoEntry({ isNarrowed, onClear }: { isNarrowed: boolean; onClear: () => void }) {

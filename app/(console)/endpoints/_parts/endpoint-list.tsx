@@ -16,7 +16,7 @@ import { Empty, Failing } from '../../../_ui/states.tsx';
 import { EndpointCard, endpointColumns } from './endpoint-columns.tsx';
 
 export function EndpointList() {
-  const { list, rows, total, more, allRows, state, setText, setSort, setWithout, clear, setAtTop } =
+  const { list, rows, total, more, allRows, state, without, setText, setSort, setWithout, clear, setAtTop } =
     useServerList<EndpointSummary>('/api/endpoints');
   return (
     <Page title="Endpoints" note="Every route of your API, beside what is normal there.">
@@ -41,7 +41,7 @@ export function EndpointList() {
           <>
             <SearchField label="Search endpoints" value={state.text} onChange={setText} />
             <SortSelect value={state.sort} onChange={setSort} />
-            <LeftOut values={state.without} onChange={setWithout} />
+            <LeftOut values={without} onChange={setWithout} />
           </>
         }
         instead={
@@ -50,7 +50,7 @@ export function EndpointList() {
           ) : rows?.length === 0 ? (
             <NoEndpoints
               text={state.text}
-              isFiltered={state.text !== '' || state.without.length > 0}
+              isFiltered={state.text !== '' || without.length > 0}
               onClear={clear}
             />
           ) : undefined

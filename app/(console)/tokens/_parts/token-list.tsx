@@ -35,7 +35,7 @@ const besideColumns = ['holder', 'address', 'lastUsed', 'risk', 'status'];
 
 export function TokenList() {
   const filter = useSessionFilter();
-  const { list, rows, total, fetchMore, allRows, setAtTop } = useSessionRows(filter.filter);
+  const { list, rows, total, more, allRows, setAtTop } = useSessionRows(filter.filter);
   const { change, leaveOut } = filter;
   const columns = useMemo(
     () => sessionColumns({ narrow: (name, value) => change({ [name]: value }), leaveOut }),
@@ -79,7 +79,7 @@ export function TokenList() {
           openId={openId ?? undefined}
           card={SessionCard}
           sortedByServer
-          more={list.hasNextPage ? { load: fetchMore, busy: list.isFetchingNextPage } : undefined}
+          more={more}
           allRows={allRows}
           onScrolled={setAtTop}
           tools={<SessionTools filter={filter} rows={rows} />}
