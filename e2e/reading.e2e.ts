@@ -119,5 +119,18 @@ describe('reading the console', { timeout: 240_000 }, () => {
     await row().waitFor();
   });
 
+  test('a list that never came goes on saying so, until it is tried again', async () => {
+    const refused = { status: 500, contentType: 'application/problem+json', body: '{"code":"internal"}' };
+    await page.route('**/api/users?*', (route) => route.fulfill(refused));
+    await page.goto(`${tidegate.url}/users`);
+    await page.getByText(/^Loading users failed at/).waitFor();
+    // It used to be asked for again after five seconds, behind a skeleton.
+    const asked = page.waitForRequest('**/api/users?*', { timeout: 7_000 }).catch(() => undefined);
+    assert.equal(await asked, undefined);
+    await page.unroute('**/api/users?*');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await row().waitFor();
+  });
+
   const row = () => page.getByRole('row').filter({ hasText: 'u-flood' }).first();
 });

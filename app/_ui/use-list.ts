@@ -7,7 +7,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Page } from '../../lib/contract/console.ts';
 import { useLive } from '../_live/use-live.ts';
 import { api, withQuery } from '../_session/api.ts';
-import { isProblem } from '../_session/problem.ts';
+import { askingEvery } from './asking-every.ts';
 
 type Query = Record<string, string | number | undefined | null>;
 
@@ -29,9 +29,7 @@ export function useList<T>(path: string, query: Query, refetchEveryMs?: number) 
     initialPageParam: '',
     getNextPageParam: (last) => last.nextCursor,
     placeholderData: keepPreviousData,
-    // What was forbidden stays so for a while, and every question is noted as another refusal.
-    refetchInterval: ({ state }) =>
-      follows && !isProblem(state.error, 'forbidden') ? refetchEveryMs : false,
+    refetchInterval: askingEvery(follows ? refetchEveryMs : undefined),
     refetchOnWindowFocus: follows,
     refetchOnReconnect: follows,
   });

@@ -11,5 +11,5 @@ test('a number in a sentence is grouped as the console groups its numbers', () =
 test('tenths stay as they are', () => {
   assert.equal(said(0.1234), '0.1234');
   assert.equal(said(9.5), '9.5');
-  assert.equal(said(1234.5), '1\u2009234.5');
+  assert.equal(said(1234.5), '1\u202f234.5');
 });

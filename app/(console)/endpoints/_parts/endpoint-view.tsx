@@ -16,6 +16,7 @@ import { useLive } from '../../../_live/use-live.ts';
 import { api, withQuery } from '../../../_session/api.ts';
 import { May } from '../../../_session/may.tsx';
 import { AbsentPage } from '../../../_ui/absent-page.tsx';
+import { askingEvery } from '../../../_ui/asking-every.ts';
 import { Button } from '../../../_ui/button.tsx';
 import { CopyButton } from '../../../_ui/copy-button.tsx';
 import { Crumb } from '../../../_ui/crumb.tsx';
@@ -36,7 +37,7 @@ export function EndpointView({ endpoint }: { endpoint: string }) {
     queryKey: ['endpoint', endpoint],
     queryFn: ({ signal }) =>
       api<EndpointDetail>({ path: withQuery('/api/endpoints/detail', { endpoint }), signal }),
-    refetchInterval: isPaused ? false : refetchEveryMs,
+    refetchInterval: askingEvery(isPaused ? undefined : refetchEveryMs),
   });
   const [excepting, setExcepting] = useState(false);
   const [user, setUser] = useQueryState('user', parseAsString);

@@ -18,6 +18,7 @@ import { useLive } from '../../../_live/use-live.ts';
 import { api } from '../../../_session/api.ts';
 import { May } from '../../../_session/may.tsx';
 import { AbsentPage } from '../../../_ui/absent-page.tsx';
+import { askingEvery } from '../../../_ui/asking-every.ts';
 import { Button } from '../../../_ui/button.tsx';
 import { CopyButton } from '../../../_ui/copy-button.tsx';
 import { Crumb } from '../../../_ui/crumb.tsx';
@@ -38,7 +39,7 @@ export function UserView({ user }: { user: string }) {
   const query = useQuery({
     queryKey: ['user', user],
     queryFn: ({ signal }) => api<UserDetail>({ path, signal }),
-    refetchInterval: isPaused ? false : refetchEveryMs,
+    refetchInterval: askingEvery(isPaused ? undefined : refetchEveryMs),
   });
   const { data, dataUpdatedAt } = query;
   const [excepting, setExcepting] = useState(false);
