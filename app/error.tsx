@@ -1,13 +1,14 @@
 'use client';
 
 import { TriangleAlert } from 'lucide-react';
+import { BarePage } from './_shell/bare-page.tsx';
 import { Button } from './_ui/button.tsx';
 import { Empty } from './_ui/states.tsx';
 
 /** A page that failed to draw. The data is safe: the console only shows it. */
 export default function PageError({ reset }: { error: Error; reset: () => void }) {
   return (
-    <main role="alert" className="flex min-h-dvh items-center justify-center">
+    <BarePage role="alert">
       <Empty
         icon={TriangleAlert}
         title="This page failed"
@@ -15,6 +16,6 @@ export default function PageError({ reset }: { error: Error; reset: () => void }
       >
         Protection goes on; only the console is concerned.
       </Empty>
-    </main>
+    </BarePage>
   );
 }

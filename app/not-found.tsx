@@ -1,19 +1,24 @@
 'use client';
 
 import { Compass } from 'lucide-react';
+import { BarePage } from './_shell/bare-page.tsx';
 import { ButtonLink } from './_ui/button.tsx';
 import { Empty } from './_ui/states.tsx';
 
 export default function NotFound() {
   return (
-    <main className="flex min-h-dvh items-center justify-center">
+    <BarePage>
       <Empty
         icon={Compass}
         title="There is no such page"
-        action={<ButtonLink href="/">Go to Live</ButtonLink>}
+        action={
+          <ButtonLink href="/" look="primary">
+            Go to Live
+          </ButtonLink>
+        }
       >
-        The link may be old, or mistyped.
+        Nothing is at this address: the link may be old, or mistyped.
       </Empty>
-    </main>
+    </BarePage>
   );
 }

@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright';
 import {
   event,
-  flood,
+  floodUntil,
   launchBrowser,
   pageWithPasskey,
   quietHour,
@@ -104,12 +104,7 @@ describe('answers to alerts', { timeout: 300_000 }, () => {
     await quietHour(tidegate, 'u-flood');
     await owner.goto(`${tidegate.url}/alerts`);
     const row = owner.getByRole('row').filter({ hasText: 'u-flood' }).first();
-    let isOver = false;
-    const flooding = flood(tidegate, 'u-flood', () => isOver);
-    await row.waitFor().finally(() => {
-      isOver = true;
-    });
-    await flooding;
+    await floodUntil(tidegate, 'u-flood', () => row.waitFor());
     await row.locator('time').first().click();
     await owner.getByRole('button', { name: 'Except…' }).waitFor();
     assert.equal(await root().count(), 0);

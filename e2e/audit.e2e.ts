@@ -4,38 +4,25 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright';
-import {
-  launchBrowser,
-  pageWithPasskey,
-  setUpOperator,
-  startTidegate,
-  type Tidegate,
-  watchErrors,
-} from './fixture.ts';
+import type { Page } from 'playwright';
+import { startSignedIn, type Tidegate } from './fixture.ts';
 
 describe('the audit log', { timeout: 180_000 }, () => {
   let tidegate: Tidegate;
-  let browser: Browser;
   let page: Page;
+  let stop: () => Promise<void>;
   let errors: string[];
 
   before(async () => {
-    [tidegate, browser] = await Promise.all([startTidegate(), launchBrowser()]);
-    page = await pageWithPasskey(await browser.newContext());
+    ({ tidegate, page, errors, stop } = await startSignedIn());
     page.setDefaultTimeout(15_000);
-    await setUpOperator(page, tidegate);
-    errors = watchErrors(page);
     await page.goto(`${tidegate.url}/devices`);
     await page.getByRole('button', { name: 'Make 10 codes' }).click();
     await page.getByRole('button', { name: 'I have stored them' }).click();
     await page.getByRole('link', { name: 'Audit' }).click();
   });
 
-  after(async () => {
-    await browser?.close();
-    await tidegate?.stop();
-  });
+  after(() => stop?.());
 
   const row = (text: string) => page.getByRole('row').filter({ hasText: text });
 
@@ -53,6 +40,18 @@ describe('the audit log', { timeout: 180_000 }, () => {
     await page.getByText('1 entry', { exact: true }).waitFor();
     await page.getByRole('button', { name: /^made recovery codes.*show all again$/ }).click();
     await row('set Tidegate up').waitFor();
+  });
+
+  test('what is left out is in no row and no total, also after a reload, and comes back with one click', async () => {
+    await row('made recovery codes').getByRole('button', { name: 'made recovery codes' }).click();
+    await page.getByRole('menuitem', { name: 'Leave this out' }).click();
+    await row('made recovery codes').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'not made recovery codes' }).waitFor();
+    await page.reload();
+    await row('set Tidegate up').waitFor();
+    assert.equal(await row('made recovery codes').count(), 0);
+    await page.getByRole('button', { name: 'not recovery.codes_created' }).click();
+    await row('made recovery codes').waitFor();
   });
 
   test('what matches nothing says so, and one click shows the whole log again', async () => {

@@ -2,37 +2,21 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright';
-import {
-  event,
-  launchBrowser,
-  pageWithPasskey,
-  sendEvents,
-  setUpOperator,
-  startTidegate,
-  type Tidegate,
-  watchErrors,
-} from './fixture.ts';
+import type { Page } from 'playwright';
+import { event, sendEvents, startSignedIn, type Tidegate } from './fixture.ts';
 
 describe('clients, people and ingest keys', { timeout: 240_000 }, () => {
   let tidegate: Tidegate;
-  let browser: Browser;
   let page: Page;
+  let stop: () => Promise<void>;
   let errors: string[];
 
   before(async () => {
-    [tidegate, browser] = await Promise.all([startTidegate(), launchBrowser()]);
-    page = await pageWithPasskey(
-      await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] }),
-    );
-    await setUpOperator(page, tidegate);
-    errors = watchErrors(page);
+    const permissions = ['clipboard-read', 'clipboard-write'];
+    ({ tidegate, page, errors, stop } = await startSignedIn({ permissions }));
   });
 
-  after(async () => {
-    await browser?.close();
-    await tidegate?.stop();
-  });
+  after(() => stop?.());
 
   describe('an ingest key', () => {
     let secret: string;

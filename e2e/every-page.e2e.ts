@@ -4,16 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright';
-import {
-  event,
-  flood,
-  launchBrowser,
-  pageWithPasskey,
-  quietHour,
-  setUpOperator,
-  startTidegate,
-  type Tidegate,
-} from './fixture.ts';
+import { event, floodUntil, quietHour, startSignedIn, type Tidegate } from './fixture.ts';
 
 declare global {
   interface Window {
@@ -60,27 +51,18 @@ describe('every page', { timeout: 420_000 }, () => {
   let tidegate: Tidegate;
   let browser: Browser;
   let page: Page;
+  let stop: () => Promise<void>;
 
   before(async () => {
-    [tidegate, browser] = await Promise.all([startTidegate(), launchBrowser()]);
-    page = await pageWithPasskey(await browser.newContext({ reducedMotion: 'reduce' }));
-    await setUpOperator(page, tidegate);
+    ({ tidegate, browser, page, stop } = await startSignedIn({ reducedMotion: 'reduce' }));
     await tidegate.send([event('u-calm', Date.now())]);
     await quietHour(tidegate, 'u-flood');
     await page.goto(`${tidegate.url}/alerts`);
     const row = page.getByRole('row').filter({ hasText: 'u-flood' }).first();
-    let over = false;
-    const flooding = flood(tidegate, 'u-flood', () => over);
-    await row.waitFor({ timeout: 20_000 }).finally(() => {
-      over = true;
-    });
-    await flooding;
+    await floodUntil(tidegate, 'u-flood', () => row.waitFor({ timeout: 20_000 }));
   });
 
-  after(async () => {
-    await browser?.close();
-    await tidegate?.stop();
-  });
+  after(() => stop?.());
 
   for (const [path, landmark] of views) {
     test(`${path} has no accessibility fault in either theme`, async () => {

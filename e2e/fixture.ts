@@ -13,7 +13,13 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { eq } from 'drizzle-orm';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright';
 import { createLog } from '../server/observe/log.ts';
 import { type Database, openDatabase } from '../server/storage/database.ts';
 import { auditEntries, tokenFamilies } from '../server/storage/schema.ts';
@@ -182,16 +188,22 @@ export async function quietHour(tidegate: Tidegate, user: string): Promise<void>
   await tidegate.send(Array.from({ length: 60 }, (_, minute) => event(user, now - (60 - minute) * 60_000)));
 }
 
-/** 400 requests a second until `isOver`; answers how many were sent. */
-export async function flood(tidegate: Tidegate, user: string, isOver: () => boolean): Promise<number> {
-  let sent = 0;
-  while (!isOver()) {
+/** 400 requests a second by one user, until what is waited for has come. */
+export async function floodUntil(
+  tidegate: Tidegate,
+  user: string,
+  seen: () => Promise<unknown>,
+): Promise<void> {
+  let isOver = false;
+  const seeing = seen().finally(() => {
+    isOver = true;
+  });
+  while (!isOver) {
     const now = Date.now();
     await tidegate.send(Array.from({ length: 40 }, () => event(user, now)));
-    sent += 40;
     await wait(100);
   }
-  return sent;
+  await seeing;
 }
 
 export function launchBrowser(): Promise<Browser> {
@@ -202,6 +214,34 @@ export function launchBrowser(): Promise<Browser> {
       ...['--disable-background-networking', '--disable-component-update'],
     ],
   });
+}
+
+export interface SignedIn {
+  tidegate: Tidegate;
+  browser: Browser;
+  page: Page;
+  /** What the page has complained of. */
+  errors: string[];
+  stop: () => Promise<void>;
+}
+
+/** What most tests begin with: a server of their own, and its first operator before a console. */
+export async function startSignedIn(options?: BrowserContextOptions): Promise<SignedIn> {
+  const [tidegate, browser] = await Promise.all([startTidegate(), launchBrowser()]);
+  async function stop(): Promise<void> {
+    await browser.close();
+    await tidegate.stop();
+  }
+  try {
+    const page = await pageWithPasskey(await browser.newContext(options));
+    const errors = watchErrors(page);
+    await setUpOperator(page, tidegate);
+    return { tidegate, browser, page, errors, stop };
+  } catch (error) {
+    // Else the process of the test would wait for the server for ever.
+    await stop();
+    throw error;
+  }
 }
 
 /** A page whose browser holds a virtual authenticator that says yes. */

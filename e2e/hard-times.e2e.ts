@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import {
   event,
-  flood,
+  floodUntil,
   launchBrowser,
   pageWithPasskey,
   quietHour,
@@ -90,12 +90,7 @@ describe('in hard times', { timeout: 240_000 }, () => {
     await quietHour(tidegate, 'u-flood');
     await page.goto(`${tidegate.url}/throttles`);
     const row = page.getByRole('row').filter({ hasText: 'u-flood' }).first();
-    let over = false;
-    const flooding = flood(tidegate, 'u-flood', () => over);
-    await row.waitFor({ timeout: 20_000 }).finally(() => {
-      over = true;
-    });
-    await flooding;
+    await floodUntil(tidegate, 'u-flood', () => row.waitFor({ timeout: 20_000 }));
     await row.getByRole('button', { name: /^Lift the throttle of u-flood/ }).click();
     const dialog = page.getByRole('dialog', { name: 'Lift this throttle?' });
     const text = dialog.getByText('not throttle it again for one hour');

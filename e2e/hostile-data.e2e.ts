@@ -2,17 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright';
-import {
-  event,
-  ingestKey,
-  launchBrowser,
-  pageWithPasskey,
-  setUpOperator,
-  startTidegate,
-  type Tidegate,
-  watchErrors,
-} from './fixture.ts';
+import type { Page } from 'playwright';
+import { event, ingestKey, startSignedIn, type Tidegate } from './fixture.ts';
 
 const image = '<img src=x onerror="window.hit=1">';
 const script = '"><script>window.hit=2</script>';
@@ -35,15 +26,12 @@ const views = [
 
 describe('hostile data', { timeout: 240_000 }, () => {
   let tidegate: Tidegate;
-  let browser: Browser;
   let page: Page;
+  let stop: () => Promise<void>;
   let errors: string[];
 
   before(async () => {
-    [tidegate, browser] = await Promise.all([startTidegate(), launchBrowser()]);
-    page = await pageWithPasskey(await browser.newContext());
-    errors = watchErrors(page);
-    await setUpOperator(page, tidegate);
+    ({ tidegate, page, errors, stop } = await startSignedIn());
     await tidegate.send(
       users.flatMap((user) =>
         Array.from({ length: 5 }, (_, at) =>
@@ -56,10 +44,7 @@ describe('hostile data', { timeout: 240_000 }, () => {
     );
   });
 
-  after(async () => {
-    await browser?.close();
-    await tidegate?.stop();
-  });
+  after(() => stop?.());
 
   test('SE-05, SE-06: tags, links, templates and turned text are shown as text in every view, and nothing of them runs', async () => {
     await page.goto(`${tidegate.url}/clients?tab=keys`);

@@ -2,29 +2,18 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright';
-import {
-  event,
-  flood,
-  launchBrowser,
-  pageWithPasskey,
-  setUpOperator,
-  startTidegate,
-  type Tidegate,
-} from './fixture.ts';
+import type { Page } from 'playwright';
+import { event, floodUntil, startSignedIn, type Tidegate } from './fixture.ts';
 
 const endpointPage = `/endpoints/${encodeURIComponent('GET /v1/orders/{id}')}`;
 
 describe('plain numbers', { timeout: 180_000 }, () => {
   let tidegate: Tidegate;
-  let browser: Browser;
   let page: Page;
+  let stop: () => Promise<void>;
 
   before(async () => {
-    [tidegate, browser] = await Promise.all([startTidegate(), launchBrowser()]);
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-    page = await pageWithPasskey(context);
-    await setUpOperator(page, tidegate);
+    ({ tidegate, page, stop } = await startSignedIn({ viewport: { width: 1440, height: 900 } }));
     const now = Date.now();
     await tidegate.send(Array.from({ length: 240 }, (_, user) => event(`u-${user}`, now - user * 10)));
     await page.goto(`${tidegate.url}/alerts?status=all`);
@@ -34,18 +23,10 @@ describe('plain numbers', { timeout: 180_000 }, () => {
       .filter({ hasText: 'u-newcomer' })
       .filter({ hasText: 'Throttled' })
       .first();
-    let over = false;
-    const flooding = flood(tidegate, 'u-newcomer', () => over);
-    await row.waitFor({ timeout: 20_000 }).finally(() => {
-      over = true;
-    });
-    await flooding;
+    await floodUntil(tidegate, 'u-newcomer', () => row.waitFor({ timeout: 20_000 }));
   });
 
-  after(async () => {
-    await browser?.close();
-    await tidegate?.stop();
-  });
+  after(() => stop?.());
 
   /** Answers of the server with a text in them replaced: what other data would look like. */
   async function withAnswers(

@@ -2,15 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright';
-import {
-  launchBrowser,
-  pageWithAuthenticators,
-  setUpOperator,
-  startTidegate,
-  type Tidegate,
-  watchErrors,
-} from './fixture.ts';
+import type { Page } from 'playwright';
+import { startSignedIn, type Tidegate } from './fixture.ts';
 
 const noSettings = `
 @id("no-settings")
@@ -19,15 +12,12 @@ forbid (principal is Operator, action == Action::"settings.read", resource);
 
 describe('policies', { timeout: 300_000 }, () => {
   let tidegate: Tidegate;
-  let browser: Browser;
   let page: Page;
+  let stop: () => Promise<void>;
   let errors: string[];
 
   before(async () => {
-    [tidegate, browser] = await Promise.all([startTidegate(), launchBrowser()]);
-    ({ page } = await pageWithAuthenticators(await browser.newContext()));
-    await setUpOperator(page, tidegate);
-    errors = watchErrors(page);
+    ({ tidegate, page, errors, stop } = await startSignedIn());
     // What the draft will be tried on.
     await page.goto(`${tidegate.url}/settings`);
     await page.getByLabel('Base limit, requests an hour').waitFor();
@@ -36,10 +26,7 @@ describe('policies', { timeout: 300_000 }, () => {
     await page.goto(`${tidegate.url}/policies`);
   });
 
-  after(async () => {
-    await browser?.close();
-    await tidegate?.stop();
-  });
+  after(() => stop?.());
 
   test('what is in force is shown by its documents', async () => {
     await page.getByText('As Tidegate comes: nothing was changed yet.').waitFor();

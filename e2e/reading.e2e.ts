@@ -2,37 +2,24 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright';
-import {
-  flood,
-  launchBrowser,
-  pageWithPasskey,
-  quietHour,
-  setUpOperator,
-  startTidegate,
-  type Tidegate,
-} from './fixture.ts';
+import type { Page } from 'playwright';
+import { floodUntil, quietHour, startSignedIn, type Tidegate } from './fixture.ts';
 
 const lists = ['/alerts?status=all', '/users', '/endpoints', '/throttles', '/tokens', '/audit', '/operators'];
 
 describe('reading the console', { timeout: 240_000 }, () => {
   let tidegate: Tidegate;
-  let browser: Browser;
   let page: Page;
+  let stop: () => Promise<void>;
 
   before(async () => {
-    [tidegate, browser] = await Promise.all([startTidegate(), launchBrowser()]);
-    page = await pageWithPasskey(await browser.newContext({ reducedMotion: 'reduce' }));
-    await setUpOperator(page, tidegate);
+    ({ tidegate, page, stop } = await startSignedIn({ reducedMotion: 'reduce' }));
     await quietHour(tidegate, 'u-flood');
     await page.goto(`${tidegate.url}/alerts`);
-    await whileFlooding(() => row().waitFor({ timeout: 20_000 }));
+    await floodUntil(tidegate, 'u-flood', () => row().waitFor({ timeout: 20_000 }));
   });
 
-  after(async () => {
-    await browser?.close();
-    await tidegate?.stop();
-  });
+  after(() => stop?.());
 
   test('Live says in a sentence who is held back, and leads to the alerts', async () => {
     await page.goto(tidegate.url);
@@ -43,26 +30,30 @@ describe('reading the console', { timeout: 240_000 }, () => {
 
   for (const [width, height] of [
     [1440, 900],
+    [1280, 720],
     [390, 844],
   ] as const) {
-    test(`a list fills a window ${width} wide: one scrollbar, and the last row above the thumb bar`, async () => {
+    test(`a list fills a window ${width} wide: one scrollbar, the last row and every column in sight`, async () => {
       await page.setViewportSize({ width, height });
       const faults: string[] = [];
       for (const path of lists) {
         await page.goto(tidegate.url + path);
         await page.locator('[role="row"][data-index]').first().waitFor();
-        const { beyond, hidden } = await page.evaluate(() => {
+        const { beyond, hidden, beside } = await page.evaluate(() => {
           const [list, pages] = ['[data-fill]', 'nav[aria-label="Pages"]'].map((selector) =>
             document.querySelector(selector)?.getBoundingClientRect(),
           );
+          const grid = document.querySelector('[role="grid"]');
           // On a wide screen the pages stand at the side, from the top on.
           const floor = pages === undefined || pages.top === 0 ? innerHeight : pages.top;
           return {
             beyond: document.documentElement.scrollHeight - innerHeight,
             hidden: (list?.bottom ?? 0) - floor,
+            beside: (grid?.scrollWidth ?? 0) - (grid?.parentElement?.clientWidth ?? 0),
           };
         });
         if (beyond > 0 || hidden > 0) faults.push(`${path}: ${beyond} px beyond, ${hidden} px hidden`);
+        if (beside > 0) faults.push(`${path}: columns go on for ${beside} px`);
       }
       await page.setViewportSize({ width: 1440, height: 900 });
       assert.deepEqual(faults, []);
@@ -116,7 +107,7 @@ describe('reading the console', { timeout: 240_000 }, () => {
     const refused = { status: 500, contentType: 'application/problem+json', body: '{"code":"internal"}' };
     await page.route('**/api/alerts?*', (route) => route.fulfill(refused));
     await page.goto(`${tidegate.url}/alerts`);
-    await whileFlooding(async () => {
+    await floodUntil(tidegate, 'u-flood', async () => {
       await page.getByText(/^Loading alerts failed at/).waitFor();
       // A second of alerts that change: each used to put the skeleton back.
       const asked = page.waitForRequest('**/api/alerts?*', { timeout: 2_000 }).catch(() => undefined);
@@ -128,14 +119,18 @@ describe('reading the console', { timeout: 240_000 }, () => {
     await row().waitFor();
   });
 
-  const row = () => page.getByRole('row').filter({ hasText: 'u-flood' }).first();
+  test('a list that never came goes on saying so, until it is tried again', async () => {
+    const refused = { status: 500, contentType: 'application/problem+json', body: '{"code":"internal"}' };
+    await page.route('**/api/users?*', (route) => route.fulfill(refused));
+    await page.goto(`${tidegate.url}/users`);
+    await page.getByText(/^Loading users failed at/).waitFor();
+    // It used to be asked for again after five seconds, behind a skeleton.
+    const asked = page.waitForRequest('**/api/users?*', { timeout: 7_000 }).catch(() => undefined);
+    assert.equal(await asked, undefined);
+    await page.unroute('**/api/users?*');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await row().waitFor();
+  });
 
-  async function whileFlooding(what: () => Promise<unknown>): Promise<void> {
-    let over = false;
-    const flooding = flood(tidegate, 'u-flood', () => over);
-    await what().finally(() => {
-      over = true;
-    });
-    await flooding;
-  }
+  const row = () => page.getByRole('row').filter({ hasText: 'u-flood' }).first();
 });

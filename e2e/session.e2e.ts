@@ -8,28 +8,24 @@ import {
   launchBrowser,
   pageWithPasskey,
   setUpOperator,
+  startSignedIn,
   startTidegate,
   type Tidegate,
 } from './fixture.ts';
 
 describe('a session', { timeout: 180_000 }, () => {
   let tidegate: Tidegate;
-  let browser: Browser;
   let context: BrowserContext;
   let page: Page;
+  let stop: () => Promise<void>;
 
   before(async () => {
-    [tidegate, browser] = await Promise.all([startTidegate(), launchBrowser()]);
-    context = await browser.newContext();
-    page = await pageWithPasskey(context);
-    await setUpOperator(page, tidegate);
+    ({ tidegate, page, stop } = await startSignedIn());
+    context = page.context();
     await tidegate.send([event('u-calm', Date.now())]);
   });
 
-  after(async () => {
-    await browser?.close();
-    await tidegate?.stop();
-  });
+  after(() => stop?.());
 
   test('is shared by the tabs of a browser, however many open at once', async () => {
     const tabs = await Promise.all([context.newPage(), context.newPage(), context.newPage()]);

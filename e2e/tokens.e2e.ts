@@ -146,6 +146,20 @@ describe('tokens', { timeout: 300_000 }, () => {
     assert.equal(await isActive(await tokenOf(billing)), true);
   });
 
+  test('who is left out is in no row, no total and no revocation, and comes back with one click', async () => {
+    await page.goto(`${tidegate.url}/tokens?holder=client`);
+    await rowOf('Billing sync').getByRole('button', { name: 'Billing sync' }).first().click();
+    await page.getByRole('menuitem', { name: 'Leave this out' }).click();
+    await page.waitForURL(/without=cli_/);
+    await page.getByText('1 session', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Revoke this 1 session' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Revoke every session that matches the filter?' });
+    await dialog.getByText('1 session ends, through 1 client.').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'not Billing sync' }).click();
+    await rowOf('Billing sync').waitFor();
+  });
+
   test('all that a filter matches is revoked at once, and nothing else', async () => {
     const token = await tokenOf(billing);
     await page.goto(`${tidegate.url}/tokens?holder=client`);

@@ -3,18 +3,8 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright';
-import {
-  event,
-  flood,
-  launchBrowser,
-  pageWithPasskey,
-  quietHour,
-  setUpOperator,
-  startTidegate,
-  type Tidegate,
-  watchErrors,
-} from './fixture.ts';
+import type { Page } from 'playwright';
+import { event, floodUntil, quietHour, startSignedIn, type Tidegate } from './fixture.ts';
 
 /** More than one page of the list, so that scrolling has to fetch. */
 const calmUsers = 250;
@@ -22,28 +12,22 @@ const endpoint = 'GET /v1/orders/{id}';
 
 describe('users, endpoints and throttles', { timeout: 240_000 }, () => {
   let tidegate: Tidegate;
-  let browser: Browser;
   let page: Page;
+  let stop: () => Promise<void>;
   let errors: string[];
 
   before(async () => {
-    [tidegate, browser] = await Promise.all([startTidegate(), launchBrowser()]);
-    page = await pageWithPasskey(await browser.newContext({ reducedMotion: 'reduce' }));
-    await setUpOperator(page, tidegate);
-    errors = watchErrors(page);
+    ({ tidegate, page, errors, stop } = await startSignedIn({ reducedMotion: 'reduce' }));
     const now = Date.now();
     await tidegate.send(
       Array.from({ length: calmUsers }, (_, index) => event(`u-calm-${index}`, now - 60_000)),
     );
     await quietHour(tidegate, 'u-flood');
     await page.goto(`${tidegate.url}/throttles`);
-    await floodUntil(() => rowOf('u-flood').waitFor());
+    await floodUntil(tidegate, 'u-flood', () => rowOf('u-flood').waitFor());
   });
 
-  after(async () => {
-    await browser?.close();
-    await tidegate?.stop();
-  });
+  after(() => stop?.());
 
   test('a throttle says whom, where, what and why, and counts down by itself', async () => {
     const row = rowOf('u-flood');
@@ -134,6 +118,16 @@ describe('users, endpoints and throttles', { timeout: 240_000 }, () => {
     await rowOf('u-flood').waitFor({ state: 'detached' });
   });
 
+  test('a long list covers nothing of its title on a phone', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(`${tidegate.url}/users`);
+    await rowOf('u-flood').waitFor();
+    const note = await page.getByText('Everyone who calls your API').boundingBox();
+    const list = await page.locator('[data-fill]').boundingBox();
+    assert.ok(note && list && note.y + note.height <= list.y);
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
   test('an exception is made from the user page, listed with its reason, and ended', async () => {
     await page.goto(`${tidegate.url}/users/u-flood`);
     await page.getByRole('button', { name: 'Except…' }).click();
@@ -156,14 +150,5 @@ describe('users, endpoints and throttles', { timeout: 240_000 }, () => {
 
   function rowOf(text: string) {
     return page.getByRole('row').filter({ hasText: text }).first();
-  }
-
-  async function floodUntil(condition: () => Promise<unknown>): Promise<void> {
-    let isOver = false;
-    const flooding = flood(tidegate, 'u-flood', () => isOver);
-    await condition().finally(() => {
-      isOver = true;
-    });
-    await flooding;
   }
 });

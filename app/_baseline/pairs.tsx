@@ -8,7 +8,7 @@ import { useMemo } from 'react';
 import { Button } from '../_ui/button.tsx';
 import { DataTable } from '../_ui/data-table.tsx';
 import { SearchField } from '../_ui/field.tsx';
-import { LeftOut } from '../_ui/left-out.tsx';
+import { LeftOut } from '../_ui/narrowed.tsx';
 import { Empty } from '../_ui/states.tsx';
 import { type Pair, type PairSide, pairCard, pairColumns } from './pair-columns.tsx';
 

@@ -3,12 +3,12 @@
 /** What Tidegate does and has said about one user or one endpoint: throttles in force, and alerts. */
 
 import { BellOff, Gauge } from 'lucide-react';
-import Link from 'next/link';
 import type { AlertSummary } from '../../lib/contract/console.ts';
 import type { Throttle } from '../../lib/contract/decision.ts';
 import { ConclusionBadge, StatusBadge } from '../_ui/badges.tsx';
 import { formatCount, formatRate } from '../_ui/format.ts';
 import { LiftThrottle } from '../_ui/lift-throttle.tsx';
+import { Link } from '../_ui/link.tsx';
 import { Panel } from '../_ui/panel.tsx';
 import { Empty } from '../_ui/states.tsx';
 import { Ago, TimeLeft } from '../_ui/time.tsx';

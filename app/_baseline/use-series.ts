@@ -6,6 +6,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { TrafficSeries } from '../../lib/contract/console.ts';
 import { useLive } from '../_live/use-live.ts';
 import { api, withQuery } from '../_session/api.ts';
+import { askingEvery } from '../_ui/asking-every.ts';
 import { historyRanges, rangeMs, useRange } from '../_ui/range.ts';
 import { fillMinutes } from './fill-minutes.ts';
 
@@ -20,7 +21,7 @@ export function useSeries(path: string, query: Record<string, string | undefined
     queryKey: ['series', path, query, name, zoom],
     enabled: isReady,
     placeholderData: keepPreviousData,
-    refetchInterval: zoom || isPaused ? false : refetchEveryMs,
+    refetchInterval: askingEvery(zoom || isPaused ? undefined : refetchEveryMs),
     queryFn: async ({ signal }) => {
       const nowMs = Date.now();
       const window = zoom ?? { fromMs: nowMs - rangeMs[name], toMs: nowMs };

@@ -5,6 +5,7 @@ import { useEffect } from 'react';
 import type { DeviceList } from '../../lib/contract/account.ts';
 import { api } from '../_session/api.ts';
 import { signalPasskeys } from '../_session/passkey-signals.ts';
+import { askingEvery } from '../_ui/asking-every.ts';
 
 /** Other sessions of the same operator change the account too. */
 export const accountEveryMs = 5_000;
@@ -16,7 +17,7 @@ export function useMyDevices() {
   const query = useQuery({
     queryKey: myDevicesKey,
     queryFn: ({ signal }) => api<DeviceList>({ path: '/api/devices', signal }),
-    refetchInterval: accountEveryMs,
+    refetchInterval: askingEvery(accountEveryMs),
   });
   const signal = query.data?.signal;
   useEffect(() => {

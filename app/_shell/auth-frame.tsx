@@ -1,11 +1,10 @@
 import type { ReactNode } from 'react';
-import { Wordmark } from './wordmark.tsx';
+import { BarePage } from './bare-page.tsx';
 
 /** The page around a passkey ceremony: one card, one action. */
 export function AuthFrame({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <main className="flex min-h-dvh flex-col items-center justify-center gap-6 p-4">
-      <Wordmark />
+    <BarePage>
       <div className="flex w-full max-w-96 flex-col gap-5 rounded-xl border border-line bg-panel p-6">
         <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
         {children}
@@ -13,6 +12,6 @@ export function AuthFrame({ title, children }: { title: string; children: ReactN
       <p className="max-w-96 text-center text-xs text-balance text-ink-3">
         Passkeys only: nothing to remember, nothing to steal from a database.
       </p>
-    </main>
+    </BarePage>
   );
 }

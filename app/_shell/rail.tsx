@@ -3,12 +3,12 @@
 /** Left rail on wide screens; on narrow ones a bar under the thumb, with the less urgent pages in its menu. */
 
 import { Ellipsis } from 'lucide-react';
-import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useGo } from '../_live/go.ts';
 import { useLive } from '../_live/use-live.ts';
 import { cx } from '../_ui/class-names.ts';
 import { formatCount } from '../_ui/format.ts';
+import { Link } from '../_ui/link.tsx';
 import { Menu, MenuItem } from '../_ui/menu.tsx';
 import { furtherPages, isCurrent, type PageLink, pages, thumbPages } from './pages.ts';
 import { Wordmark } from './wordmark.tsx';

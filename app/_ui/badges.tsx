@@ -15,7 +15,7 @@ import { cx } from './class-names.ts';
 import { conclusionNames, statusNames } from './words.ts';
 
 const chip =
-  'inline-flex h-5 shrink-0 items-center gap-1 rounded px-1.5 text-xs font-medium whitespace-nowrap';
+  'inline-flex h-5 shrink-0 items-center gap-1 rounded align-bottom px-1.5 text-xs font-medium whitespace-nowrap';
 
 const conclusionLooks: Record<Conclusion, { icon: LucideIcon; look: string }> = {
   allow: { icon: Check, look: 'bg-raised text-ink-2' },
@@ -46,7 +46,12 @@ const statusLooks: Record<AlertStatus, { icon: LucideIcon; look: string }> = {
 export function StatusBadge({ status }: { status: AlertStatus }) {
   const { icon: Icon, look } = statusLooks[status];
   return (
-    <span className={cx('inline-flex items-center gap-1.5 text-xs font-medium whitespace-nowrap', look)}>
+    <span
+      className={cx(
+        'inline-flex h-5 items-center gap-1.5 align-bottom text-xs font-medium whitespace-nowrap',
+        look,
+      )}
+    >
       <Icon aria-hidden className="size-3.5" strokeWidth={1.75} />
       {statusNames[status]}
     </span>

@@ -1,7 +1,7 @@
 import { LoaderCircle, type LucideIcon } from 'lucide-react';
-import Link from 'next/link';
 import type { ButtonHTMLAttributes, ReactNode } from 'react';
 import { cx } from './class-names.ts';
+import { Link } from './link.tsx';
 
 type Look = 'primary' | 'plain' | 'quiet' | 'strong';
 
@@ -18,7 +18,7 @@ const shape =
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   look?: Look;
-  size?: 'sm' | 'md' | 'lg';
+  size?: keyof typeof sizes;
   icon?: LucideIcon;
   /** Shown as running: the button keeps its width and cannot be pressed twice. */
   busy?: boolean;
@@ -84,14 +84,16 @@ export function IconButton({ icon: Icon, label, small, className, ...rest }: Ico
 export function ButtonLink({
   href,
   look = 'plain',
+  size = 'md',
   children,
 }: {
   href: string;
   look?: Look;
+  size?: keyof typeof sizes;
   children: ReactNode;
 }) {
   return (
-    <Link href={href} className={cx(shape, looks[look], sizes.md)}>
+    <Link href={href} className={cx(shape, looks[look], sizes[size])}>
       {children}
     </Link>
   );

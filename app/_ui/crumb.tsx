@@ -1,5 +1,5 @@
 import { ChevronRight } from 'lucide-react';
-import Link from 'next/link';
+import { Link } from './link.tsx';
 
 /** The way back to the list that a page belongs to, above its title. */
 export function Crumb({ href, name }: { href: string; name: string }) {

@@ -27,7 +27,7 @@ import { Skeleton } from './states.tsx';
 interface TableGridProps<T extends object> {
   label: string;
   columns: Column<T>[];
-  rows: TableRow<T>[];
+  rows: readonly TableRow<T>[];
   rowId: (row: T) => string;
   total: number;
   loading: boolean;
@@ -62,7 +62,8 @@ export function TableGrid<T extends object>(props: TableGridProps<T>) {
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => (narrow ? cardPx : rowPx),
-    getItemKey: (index) => rows[index]?.id ?? index,
+    // Stable while the rows are: a new one lays all of them out again, with every row that scrolls by.
+    getItemKey: useCallback((index: number) => rows[index]?.id ?? index, [rows]),
     overscan: 12,
     rangeExtractor: useCallback((range: Range) => withRow(range, at), [at]),
     // The header stands above the rows: without this the last row in sight would end below the edge.
@@ -114,7 +115,7 @@ export function TableGrid<T extends object>(props: TableGridProps<T>) {
                     opened={row.id === props.openId}
                     actions={keys.actions}
                     label={row.id}
-                    measure={virtual.measureElement}
+                    measure={narrow ? virtual.measureElement : undefined}
                   />
                 );
               })}
@@ -135,11 +136,10 @@ function useHeldRows<T extends object>({ rows, sort }: TableGridProps<T>) {
   const order = `${sort?.id} ${sort?.desc}`;
   const [heldOrder, setHeldOrder] = useState<string>();
   const isHeld = heldOrder === order;
-  const seen = useRef<string[]>([]);
+  const seen = useRef<readonly TableRow<T>[]>([]);
   const shown = useMemo(() => {
-    const next = isHeld ? keepOrder(rows, seen.current) : rows;
-    seen.current = next.map(({ id }) => id);
-    return next;
+    seen.current = isHeld ? keepOrder(rows, seen.current) : rows;
+    return seen.current;
   }, [rows, isHeld]);
   const hold = () => setHeldOrder(order);
   const release = (grid: Element, next: EventTarget | null) => {

@@ -8,9 +8,19 @@ test('rows under the pointer keep their places when their values change', () => 
     { id: 'a', rate: 5 },
     { id: 'd', rate: 4 },
   ];
-  assert.deepEqual(keepOrder(rows, ['a', 'b', 'c']), [
+  const shown = ['a', 'b', 'c'].map((id) => ({ id, rate: 1 }));
+  assert.deepEqual(keepOrder(rows, shown), [
     { id: 'a', rate: 5 },
     { id: 'c', rate: 9 },
     { id: 'd', rate: 4 },
   ]);
+});
+
+test('a further page of a long list is taken as it comes', () => {
+  const first = [
+    { id: 'a', rate: 1 },
+    { id: 'b', rate: 2 },
+  ];
+  const longer = [...first, { id: 'c', rate: 3 }];
+  assert.equal(keepOrder(longer, first), longer);
 });

@@ -76,9 +76,11 @@ export function nextSort<T>(column: Column<T>, sort: Sort | undefined, oneWay: b
 }
 
 /** Rows in the order in which the reader saw them, with their new values; rows that were not there follow. */
-export function keepOrder<R extends { id: string }>(rows: readonly R[], order: readonly string[]): R[] {
+export function keepOrder<R extends { id: string }>(rows: readonly R[], shown: readonly R[]): readonly R[] {
+  // A further page of a long list: nothing moved, and nothing has to be sought.
+  if (shown.every(({ id }, index) => rows[index]?.id === id)) return rows;
   const byId = new Map(rows.map((row) => [row.id, row]));
-  const seen = new Set(order);
-  const kept = order.map((id) => byId.get(id)).filter((row) => row !== undefined);
+  const seen = new Set(shown.map(({ id }) => id));
+  const kept = shown.map(({ id }) => byId.get(id)).filter((row) => row !== undefined);
   return [...kept, ...rows.filter(({ id }) => !seen.has(id))];
 }

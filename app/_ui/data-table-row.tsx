@@ -27,7 +27,8 @@ interface RowProps<T> {
   opened: boolean;
   actions: RowActions;
   label: string;
-  measure: (element: HTMLElement | null) => void;
+  /** For cards, whose height depends on what they say. */
+  measure: ((element: HTMLElement | null) => void) | undefined;
 }
 
 function DataRow<T>(props: RowProps<T>) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatAgo, formatCount, formatDuration, formatRate, formatRequests, formatTimes } from './format.ts';
 
-const plain = (text: string | undefined) => text?.replaceAll(/[\u2009\u00a0]/g, ' ');
+const plain = (text: string | undefined) => text?.replaceAll(/[\u202f\u00a0]/g, ' ');
 
 test('counts are grouped by a thin space', () => {
   assert.equal(plain(formatCount(1284567)), '1 284 567');
@@ -45,4 +45,8 @@ test('one request is not many, as it is shown', () => {
     '2 requests',
     '0.5 requests',
   ]);
+});
+
+test('no line breaks inside a number', () => {
+  assert.doesNotMatch(formatCount(1_234_567), /[ \u2000-\u200a]/);
 });

@@ -1,12 +1,12 @@
-/** Numbers and times as people read them. Grouping is a thin space, so that columns stay calm. */
+/** Numbers and times as people read them. Grouping is a narrow space, so that columns stay calm, and no line breaks there. */
 
 const integer = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-const thinSpace = '\u2009';
+const narrowSpace = '\u202f';
 /** Keeps a number and its unit on one line. */
 const unitSpace = '\u00a0';
 
 export function formatCount(value: number): string {
-  return integer.format(value).replaceAll(',', thinSpace);
+  return integer.format(value).replaceAll(',', narrowSpace);
 }
 
 /** Rates: three figures are enough to act on. `0.04`, `3.2`, `61`, `1 284`. */

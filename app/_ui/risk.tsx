@@ -10,7 +10,10 @@ export function Risk({ risk, reasons = [] }: { risk: number; reasons?: readonly 
   const isHigh = risk >= highRisk;
   return (
     <span
-      className={cx('inline-flex items-center gap-2 whitespace-nowrap', isHigh && 'font-semibold')}
+      className={cx(
+        'inline-flex h-5 items-center gap-2 align-bottom whitespace-nowrap',
+        isHigh && 'font-semibold',
+      )}
       title={reasons.join('\n')}
     >
       <span aria-hidden className="h-1.5 w-8 shrink-0 overflow-hidden rounded-full bg-raised">

@@ -6,10 +6,10 @@
  */
 
 import { Check, Siren, TriangleAlert, X } from 'lucide-react';
-import Link from 'next/link';
 import { useSyncExternalStore } from 'react';
 import { IconButton } from './button.tsx';
 import { cx } from './class-names.ts';
+import { Link } from './link.tsx';
 import { plural } from './words.ts';
 
 interface Toast {

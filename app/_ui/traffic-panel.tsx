@@ -6,7 +6,7 @@ import { ChartSpline, Table2 } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import type { TrafficSeries } from '../../lib/contract/console.ts';
-import { IconButton } from './button.tsx';
+import { Button, IconButton } from './button.tsx';
 import {
   bucketFor,
   bucketPoints,
@@ -31,7 +31,9 @@ const TrafficChart = dynamic(() => import('./traffic-chart.tsx'), {
 
 interface TrafficPanelProps {
   title: string;
-  note?: ReactNode;
+  note?: string;
+  /** Where the chart shows a part: back to all of it. */
+  whole?: { name: string; show: () => void };
   /** Undefined while it loads. */
   series: TrafficSeries | undefined;
   window: ChartWindow;
@@ -43,7 +45,7 @@ interface TrafficPanelProps {
 }
 
 export function TrafficPanel(props: TrafficPanelProps) {
-  const { title, note, series, window, per, onZoom, failing } = props;
+  const { title, note, whole, series, window, per, onZoom, failing } = props;
   const [table, setTable] = useState(false);
   const toggle = () => setTable((shown) => !shown);
   useHotkeys([{ keys: 't', label: 'Chart or table of the same numbers', run: toggle }]);
@@ -69,7 +71,12 @@ export function TrafficPanel(props: TrafficPanelProps) {
       className={props.className}
       actions={
         <>
-          <Legend hasBand={hasBand} className="mr-1 hidden @2xl:flex" />
+          {whole && (
+            <Button size="sm" onClick={whole.show}>
+              {whole.name}
+            </Button>
+          )}
+          <Legend hasBand={hasBand} className="mx-1 hidden @2xl:flex" />
           <IconButton
             small
             icon={table ? ChartSpline : Table2}

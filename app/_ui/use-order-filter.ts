@@ -2,12 +2,12 @@
 
 /** Search, values left out, and order of a list that is here as a whole; all of it in the URL. */
 
-import { parseAsArrayOf, parseAsBoolean, parseAsString, useQueryStates } from 'nuqs';
+import { parseAsBoolean, parseAsString, useQueryStates } from 'nuqs';
 import { useCallback, useMemo } from 'react';
+import { useWithout } from './use-without.ts';
 
 const parsers = {
   find: parseAsString.withDefault(''),
-  without: parseAsArrayOf(parseAsString).withDefault([]),
   by: parseAsString,
   up: parseAsBoolean.withDefault(false),
 };
@@ -19,7 +19,8 @@ export function useOrderFilter<T>(
   preset: { id: string; desc: boolean },
 ) {
   const [view, setView] = useQueryStates(parsers);
-  const { find, without } = view;
+  const { find } = view;
+  const { without, setWithout, leaveOut } = useWithout();
   const shown = useMemo(() => {
     const wanted = find.toLowerCase();
     return rows?.filter((row) => {
@@ -34,18 +35,14 @@ export function useOrderFilter<T>(
     [view.by, view.up, presetId, presetDesc],
   );
   const setFind = useCallback((text: string) => void setView({ find: text || null }), [setView]);
-  const setWithout = useCallback((values: string[]) => void setView({ without: values }), [setView]);
   const setSort = useCallback(
     (next: { id: string; desc: boolean }) => void setView({ by: next.id, up: !next.desc }),
     [setView],
   );
-  const actions = useMemo(
-    () => ({
-      onFilter: setFind,
-      onExclude: (value: string) => void setView((before) => ({ without: [...before.without, value] })),
-    }),
-    [setFind, setView],
-  );
-  const clear = useCallback(() => void setView({ find: null, without: null }), [setView]);
+  const actions = useMemo(() => ({ onFilter: setFind, onExclude: leaveOut }), [setFind, leaveOut]);
+  const clear = useCallback(() => {
+    void setView({ find: null });
+    setWithout(null);
+  }, [setView, setWithout]);
   return { shown, find, without, sort, setFind, setWithout, setSort, actions, clear };
 }

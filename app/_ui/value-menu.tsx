@@ -6,10 +6,10 @@
  */
 
 import { Copy, EllipsisVertical, Filter, FilterX, type LucideIcon } from 'lucide-react';
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { cx } from './class-names.ts';
 import { copyText } from './copy-button.tsx';
+import { Link } from './link.tsx';
 import { Menu, MenuItem } from './menu.tsx';
 import { toast } from './toast.tsx';
 
@@ -34,7 +34,7 @@ export function ValueMenu(props: ValueMenuProps) {
             type="button"
             title={value}
             className={cx(
-              'max-w-full truncate rounded text-left align-bottom decoration-dotted underline-offset-2 hover:underline',
+              'max-w-full truncate rounded text-left align-bottom leading-5 decoration-dotted underline-offset-2 hover:underline',
               className,
             )}
           >
@@ -50,10 +50,8 @@ export function ValueMenu(props: ValueMenuProps) {
     <span className="group/value inline-flex max-w-full min-w-0 items-center gap-0.5 align-bottom">
       <Link
         href={href}
-        // Rows scroll by in thousands: each would fetch its page ahead.
-        prefetch={false}
         title={value}
-        className={cx('truncate rounded underline-offset-2 hover:underline', className)}
+        className={cx('truncate rounded leading-5 underline-offset-2 hover:underline', className)}
       >
         {children}
       </Link>

@@ -6,7 +6,6 @@
  */
 
 import { KeyRound } from 'lucide-react';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useEffect, useState } from 'react';
 import { type OpenInvite, openInvite } from '../_session/ceremonies.ts';
@@ -16,6 +15,7 @@ import { roleMeanings, roleNames } from '../_session/role-words.ts';
 import { AuthFrame } from '../_shell/auth-frame.tsx';
 import { Button } from '../_ui/button.tsx';
 import { Field, Input } from '../_ui/field.tsx';
+import { Link } from '../_ui/link.tsx';
 import { Skeleton } from '../_ui/states.tsx';
 
 const title = 'Join Tidegate';

@@ -6,7 +6,6 @@
  */
 
 import { KeyRound } from 'lucide-react';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useEffect, useState } from 'react';
 import { type OpenRecovery, openRecovery } from '../_session/ceremonies.ts';
@@ -15,6 +14,7 @@ import { takeLinkToken } from '../_session/link-token.ts';
 import { AuthFrame } from '../_shell/auth-frame.tsx';
 import { Button } from '../_ui/button.tsx';
 import { Field, Input } from '../_ui/field.tsx';
+import { Link } from '../_ui/link.tsx';
 import { Skeleton } from '../_ui/states.tsx';
 import { TimeLeft } from '../_ui/time.tsx';
 

@@ -4,7 +4,6 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { KeyRound } from 'lucide-react';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useEffect, useState } from 'react';
 import { fetchSessionState, setUp } from '../_session/ceremonies.ts';
@@ -14,6 +13,7 @@ import { isProblem } from '../_session/problem.ts';
 import { AuthFrame } from '../_shell/auth-frame.tsx';
 import { Button, ButtonLink } from '../_ui/button.tsx';
 import { Field, Input } from '../_ui/field.tsx';
+import { Link } from '../_ui/link.tsx';
 import { Skeleton } from '../_ui/states.tsx';
 
 const linkGone = 'This link is no longer valid. Start Tidegate again to have a new one printed.';
@@ -79,7 +79,7 @@ function UsedLink({ setupNeeded }: { setupNeeded: boolean }) {
       ) : (
         <>
           <p className="text-ink-2">An operator exists already, so no setup link is needed any more.</p>
-          <ButtonLink href="/sign-in" look="primary">
+          <ButtonLink href="/sign-in" look="primary" size="lg">
             Sign in
           </ButtonLink>
         </>

@@ -5,7 +5,6 @@
 import { browserSupportsWebAuthnAutofill } from '@simplewebauthn/browser';
 import { useQuery } from '@tanstack/react-query';
 import { Fingerprint, Terminal } from 'lucide-react';
-import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useCallback, useEffect, useState } from 'react';
 import { fetchSessionState, signIn } from '../_session/ceremonies.ts';
@@ -15,6 +14,7 @@ import { problemText } from '../_session/problem.ts';
 import { AuthFrame } from '../_shell/auth-frame.tsx';
 import { Button } from '../_ui/button.tsx';
 import { Input } from '../_ui/field.tsx';
+import { Link } from '../_ui/link.tsx';
 import { Skeleton } from '../_ui/states.tsx';
 
 export function SignIn() {

@@ -67,12 +67,14 @@ const limitText = z
   .transform(Number)
   .pipe(z.int().min(1).max(pageLimitMax))
   .default(50);
-/** Names that a reader left out, one a line. */
-const withoutText = z
+/** Names that a reader left out. */
+export const withoutNames = z.array(nameText(stringLengthsMax.user)).max(20);
+/** In a query, one a line. */
+export const withoutText = z
   .string()
   .max(8_192)
   .transform((text) => text.split('\n'))
-  .pipe(z.array(nameText(stringLengthsMax.user)).max(20))
+  .pipe(withoutNames)
   .optional();
 /** Made by the server from the last row, whose name may be long. */
 const cursorText = z.string().min(1).max(4_096).optional();

@@ -1,7 +1,7 @@
 /** Queries and answers of the audit log, held to their plain types in audit.ts. */
 
 import { z } from 'zod';
-import { pageQuery, timeText } from './api.schema.ts';
+import { pageQuery, timeText, withoutText } from './api.schema.ts';
 import type { AuditFilter, AuditRecord, AuditVerification } from './audit.ts';
 
 const word = z.string().min(1).max(200);
@@ -19,6 +19,7 @@ export const auditFilterSchema = z.strictObject({
   fromMs: timeText.optional(),
   toMs: timeText.optional(),
   text: word.optional(),
+  without: withoutText,
 }) satisfies z.ZodType<AuditFilter>;
 
 export const auditQuerySchema = auditFilterSchema.extend(pageQuery);

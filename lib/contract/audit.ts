@@ -44,6 +44,8 @@ export interface AuditFilter {
   toMs?: number;
   /** Part of action, target or facts; looked for in the newest 100,000 entries. */
   text?: string;
+  /** Actors, actions, targets and addresses whose entries are left out. */
+  without?: string[];
 }
 
 export interface AuditVerification {

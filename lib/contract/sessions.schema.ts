@@ -1,7 +1,7 @@
 /** Queries, bodies and answers of token administration, held to their plain types in sessions.ts. */
 
 import { z } from 'zod';
-import { pageQuery, timeText } from './api.schema.ts';
+import { pageQuery, timeText, withoutNames, withoutText } from './api.schema.ts';
 import type {
   RevocationPreview,
   RevocationTarget,
@@ -35,6 +35,7 @@ const sessionFilterSchema = z.strictObject({
   ...filterFields,
   riskMin: percent.optional(),
   unusedSince: z.int().min(0).max(4_102_444_800_000).optional(),
+  without: withoutNames.optional(),
 }) satisfies z.ZodType<SessionFilter>;
 
 /** In a query, where everything is text. */
@@ -47,6 +48,7 @@ export const sessionQuerySchema = z.strictObject({
     .pipe(percent)
     .optional(),
   unusedSince: timeText.optional(),
+  without: withoutText,
   ...pageQuery,
 });
 

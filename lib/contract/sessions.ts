@@ -76,6 +76,8 @@ export interface SessionFilter {
   unusedSince?: number;
   /** Part of the holder's name, the address or the browser. */
   text?: string;
+  /** Ids of holders, clients and passkeys, and addresses, whose sessions are left out. */
+  without?: string[];
 }
 
 export type RevocationTarget =

@@ -8,6 +8,7 @@ import { at, rowStride, samplesOf, windowCount, windowsMs } from './pairs.ts';
 import { lastHour } from './rate-evidence.ts';
 import type { EngineState, Observation } from './state.ts';
 import { countAt, countNats } from './tail.ts';
+import { said } from './words.ts';
 
 /** What a rate is about: a user at one endpoint; or at all that have no row, since one of those is as good as another. */
 export const rateScope = ({ event, endpoint }: Observation): Scope =>
@@ -43,7 +44,7 @@ export function explainRate(state: EngineState, { pair }: Observation): Evidence
     const upper = Math.ceil(countAt(bandNats, mean, shape));
     lines.push({
       measure: measures[window] ?? 'requests',
-      text: `${observed} requests in ${windowWords[window]}; normally about ${round(mean)}, at most ${upper}`,
+      text: `${said(observed)} requests in ${windowWords[window]}; normally about ${said(round(mean))}, at most ${said(upper)}`,
       observed,
       expected: round(mean),
       lower: 0,
@@ -65,7 +66,7 @@ function habitLine(state: EngineState, pair: number): Evidence {
   const upper = Math.ceil(countAt(bandNats, mean, shape));
   return {
     measure: 'requests_per_hour',
-    text: `${observed} requests in an hour, nearly all that the user did; normally it does other things as well`,
+    text: `${said(observed)} requests in an hour, nearly all that the user did; normally it does other things as well`,
     observed,
     expected: round(mean),
     lower: 0,

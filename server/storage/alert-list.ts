@@ -1,25 +1,13 @@
 /** Reading alerts: pages with real totals, one alert with its timeline, and the counts that other views show. */
 
-import {
-  and,
-  asc,
-  count,
-  desc,
-  eq,
-  ilike,
-  inArray,
-  isNull,
-  notInArray,
-  or,
-  type SQL,
-  sql,
-} from 'drizzle-orm';
+import { and, asc, count, desc, eq, ilike, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Alert, AlertStatus } from '../../lib/contract/alert.ts';
 import type { AlertDetail, AlertSummary, Page } from '../../lib/contract/console.ts';
 import type { DetectorKind } from '../../lib/contract/decision.ts';
 import { alertOf, summaryColumns, summaryOf } from './alert-rows.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Executor } from './database.ts';
+import { withoutEach } from './left-out.ts';
 import { alerts, alertTimeline } from './schema.ts';
 import { escapeLike, storableText } from './storable-text.ts';
 
@@ -114,15 +102,7 @@ function filterOf(query: AlertQuery): SQL | undefined {
     query.user === undefined ? undefined : eq(alerts.user, storableText(query.user)),
     query.ip === undefined ? undefined : eq(alerts.ip, storableText(query.ip)),
     query.endpoint === undefined ? undefined : eq(alerts.endpoint, storableText(query.endpoint)),
-    ...withoutEach(query.without ?? []),
+    ...withoutEach([alerts.user, alerts.ip, alerts.endpoint], query.without),
     query.text === undefined ? undefined : ilike(alerts.summary, `%${escapeLike(storableText(query.text))}%`),
-  );
-}
-
-/** What names nothing is left out by nothing. */
-function withoutEach(names: readonly string[]): (SQL | undefined)[] {
-  if (names.length === 0) return [];
-  return [alerts.user, alerts.ip, alerts.endpoint].map((column) =>
-    or(isNull(column), notInArray(column, names.map(storableText))),
   );
 }

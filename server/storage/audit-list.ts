@@ -9,6 +9,7 @@ import { AppError } from '../http/app-error.ts';
 import { readAuditHead } from './audit.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Database, Executor } from './database.ts';
+import { withoutEach } from './left-out.ts';
 import { auditEntries, operators } from './schema.ts';
 import { escapeLike, storableText } from './storable-text.ts';
 
@@ -71,6 +72,9 @@ async function* all(db: Executor, filter: AuditFilter): AsyncGenerator<AuditReco
     after = last.entry.seq;
   }
 }
+
+/** What a row names. */
+const namedColumns = [auditEntries.actor, auditEntries.action, auditEntries.target, auditEntries.address];
 
 /** Actions that the owner of an account should hear of. */
 const noticeKinds = new Map<string, AccountNoticeKind>([
@@ -140,7 +144,7 @@ function recordOf({
 }
 
 async function filterOf(db: Executor, filter: AuditFilter): Promise<SQL | undefined> {
-  const { actor, action, target, outcome, address, fromMs, toMs, text } = filter;
+  const { actor, action, target, outcome, address, fromMs, toMs, text, without } = filter;
   return and(
     actor === undefined ? undefined : eq(auditEntries.actor, storableText(actor)),
     action === undefined ? undefined : actionIs(action),
@@ -150,6 +154,7 @@ async function filterOf(db: Executor, filter: AuditFilter): Promise<SQL | undefi
     fromMs === undefined ? undefined : gte(auditEntries.at, fromMs),
     toMs === undefined ? undefined : lte(auditEntries.at, toMs),
     text === undefined ? undefined : mentions(text, (await readAuditHead(db)).seq),
+    ...withoutEach(namedColumns, without),
   );
 }
 

@@ -5,6 +5,7 @@ import type { HolderKind, SessionStatus } from '../../lib/contract/sessions.ts';
 import { cloneRisk, movedRisk } from '../../lib/identity/session-risk.ts';
 import { familyIdleMs } from '../../lib/identity/token-family.ts';
 import type { FamilyFilter } from '../identity/account-store.ts';
+import { withoutEach } from './left-out.ts';
 import { credentials, operators, tokenFamilies } from './schema.ts';
 import { callers, oauthClients } from './schema-oauth.ts';
 import { escapeLike, storableText } from './storable-text.ts';
@@ -17,6 +18,10 @@ export interface FilterFacts {
 }
 
 export const holderPrefixes: Record<HolderKind, string> = { operator: 'opr_', user: 'cal_', client: 'cli_' };
+
+const { subjectId, clientId: ofClient, address: firstAddress, lastAddress } = tokenFamilies;
+/** What a row names: whoever holds it, through what, with what, from where. */
+const namedColumns = [subjectId, ofClient, credentials.deviceId, firstAddress, lastAddress];
 
 /** For a query that has joined all five tables, as `withHolders` in session-list.ts does. */
 export function familyFilter(filter: FamilyFilter, facts: FilterFacts): SQL | undefined {
@@ -32,6 +37,7 @@ export function familyFilter(filter: FamilyFilter, facts: FilterFacts): SQL | un
     riskMin,
     unusedSince,
     text,
+    without,
   } = filter;
   return and(
     familyId === undefined ? undefined : eq(tokenFamilies.id, familyId),
@@ -47,6 +53,7 @@ export function familyFilter(filter: FamilyFilter, facts: FilterFacts): SQL | un
     unusedSince === undefined ? undefined : lt(tokenFamilies.lastUsedAt, unusedSince),
     riskMin === undefined || riskMin <= 0 ? undefined : isAtRisk(riskMin, facts.atRisk(riskMin)),
     text === undefined ? undefined : mentions(text),
+    ...withoutEach(namedColumns, without),
   );
 }
 

@@ -1,12 +1,12 @@
 'use client';
 
-import Link from 'next/link';
 import { useMemo } from 'react';
 import { isOutside } from '../../_baseline/verdict.ts';
 import { VerdictLine, VerdictSkeleton } from '../../_baseline/verdict-line.tsx';
 import { useCompletePoints } from '../../_live/complete-points.ts';
 import { useLive } from '../../_live/use-live.ts';
 import { formatCount } from '../../_ui/format.ts';
+import { Link } from '../../_ui/link.tsx';
 import { plural } from '../../_ui/words.ts';
 import { figuresOf } from './figures.ts';
 import { headline } from './headline.ts';

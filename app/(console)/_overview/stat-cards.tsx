@@ -1,11 +1,11 @@
 'use client';
 
-import Link from 'next/link';
 import { type ReactNode, useMemo } from 'react';
 import { useCompletePoints } from '../../_live/complete-points.ts';
 import { useLive } from '../../_live/use-live.ts';
 import { cx } from '../../_ui/class-names.ts';
 import { formatCount, formatRate } from '../../_ui/format.ts';
+import { Link } from '../../_ui/link.tsx';
 import { Skeleton } from '../../_ui/states.tsx';
 import { plural } from '../../_ui/words.ts';
 import { figuresOf } from './figures.ts';

@@ -1,7 +1,6 @@
 'use client';
 
 import { Waves } from 'lucide-react';
-import Link from 'next/link';
 import { memo, useMemo } from 'react';
 import type { Surprise } from '../../../lib/contract/console.ts';
 import type { Throttle } from '../../../lib/contract/decision.ts';
@@ -9,6 +8,7 @@ import { isOutside } from '../../_baseline/verdict.ts';
 import { useLive } from '../../_live/use-live.ts';
 import { ConclusionBadge } from '../../_ui/badges.tsx';
 import { BandMeter } from '../../_ui/band-meter.tsx';
+import { Link } from '../../_ui/link.tsx';
 import { Panel } from '../../_ui/panel.tsx';
 import { endpointPath, userPath } from '../../_ui/paths.ts';
 import { Empty, SkeletonRows } from '../../_ui/states.tsx';
@@ -72,11 +72,12 @@ const Row = memo(function Row({ surprise, because }: RowProps) {
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line px-4 py-2 last:border-b-0">
       <span className="min-w-0 grow basis-40">
-        <Link href={userPath(user)} className="block truncate font-medium hover:underline">
+        <Link href={userPath(user)} title={user} className="block truncate font-medium hover:underline">
           {user}
         </Link>
         <Link
           href={endpointPath(endpoint)}
+          title={endpoint}
           className="block truncate font-mono text-xs text-ink-2 hover:underline"
         >
           {endpoint}

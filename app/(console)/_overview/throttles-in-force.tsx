@@ -1,13 +1,13 @@
 'use client';
 
 import { Gauge } from 'lucide-react';
-import Link from 'next/link';
 import { memo } from 'react';
 import type { Throttle } from '../../../lib/contract/decision.ts';
 import { useLive } from '../../_live/use-live.ts';
 import { ConclusionBadge } from '../../_ui/badges.tsx';
 import { formatCount, formatRate } from '../../_ui/format.ts';
 import { LiftThrottle } from '../../_ui/lift-throttle.tsx';
+import { Link } from '../../_ui/link.tsx';
 import { Panel } from '../../_ui/panel.tsx';
 import { Empty, SkeletonRows } from '../../_ui/states.tsx';
 import { TimeLeft } from '../../_ui/time.tsx';
@@ -47,17 +47,19 @@ export function ThrottlesInForce() {
 
 const Row = memo(function Row({ throttle }: { throttle: Throttle }) {
   const { scope, conclusion, mode, limitPerMinute, expiresAt, alertId } = throttle;
+  const who = scope.user ?? scope.ip ?? scope.tokenId;
+  const where = scope.endpoint ?? 'every endpoint';
   return (
     <li className="flex items-center gap-3 border-b border-line py-2 pr-2 pl-4 last:border-b-0">
       <span className="min-w-0 grow">
-        <Link href={`/alerts/${alertId}`} className="block truncate font-medium hover:underline">
-          {scope.user ?? scope.ip ?? scope.tokenId}
+        <Link href={`/alerts/${alertId}`} title={who} className="block truncate font-medium hover:underline">
+          {who}
         </Link>
-        <span className="block truncate font-mono text-xs text-ink-2">
-          {scope.endpoint ?? 'every endpoint'}
+        <span title={where} className="block truncate font-mono text-xs text-ink-2">
+          {where}
         </span>
       </span>
-      <span className="text-right text-xs">
+      <span className="shrink-0 text-right text-xs">
         <ConclusionBadge conclusion={conclusion} mode={mode} />
         <span className="block text-ink-3">
           {limitPerMinute !== undefined && `to ${formatRate(limitPerMinute)} / min · `}

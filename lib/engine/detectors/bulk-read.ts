@@ -9,6 +9,7 @@ import { at, rowStride } from '../pairs.ts';
 import { rateAlarm, rateKind } from '../rate.ts';
 import { limitOf, mayThrottle } from '../rate-limit.ts';
 import { explainRate, placeOf, rateScope, rateSubject, round } from '../rate-words.ts';
+import { said } from '../words.ts';
 
 export const bulkRead: Detector = {
   kind: 'bulk_read',
@@ -22,7 +23,7 @@ export const bulkRead: Detector = {
     const { size } = costsOf(state, pair);
     const requests = state.pairs.row[pair * rowStride + at.count + 3] ?? 0;
     const megabytes = round((requests * size * state.costs.bytes) / 1e6);
-    const text = `${requests} answers in an hour carried ${megabytes} MB, each ${round(size)} times the size of others`;
+    const text = `${said(requests)} answers in an hour carried ${said(megabytes)} MB, each ${said(round(size))} times the size of others`;
     return {
       scope: rateScope(seen),
       summary: `${event.user} reads ${placeOf(seen)} in bulk: ${text}.`,

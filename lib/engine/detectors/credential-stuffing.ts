@@ -10,6 +10,7 @@ import { saysNo } from '../endpoints.ts';
 import { normalFailShare, watchedAddress } from '../failures.ts';
 import type { Observation } from '../state.ts';
 import { shareNats } from '../tail.ts';
+import { said, saidPercent } from '../words.ts';
 
 /** Fewer failures than this are a forgotten password … */
 const failuresMin = 8;
@@ -61,7 +62,7 @@ export const credentialStuffing: Detector = {
     const endpoint = `${event.method} ${event.endpoint}`;
     const who = event.ip === undefined ? event.user : `Address ${event.ip}`;
     const expected = Math.round(tries * share * 10) / 10;
-    const text = `${failures} of ${tries} sign-ins failed, on ${accounts === 1 ? 'one account' : `${accounts} accounts`}; normally ${Math.round(share * 100)} % fail`;
+    const text = `${said(failures)} of ${said(tries)} sign-ins failed, on ${accounts === 1 ? 'one account' : `${said(accounts)} accounts`}; normally ${saidPercent(Math.round(share * 100))} fail`;
     return {
       scope: event.ip === undefined ? { user: event.user, endpoint } : { ip: event.ip, endpoint },
       summary: `${who} is guessing sign-ins at ${endpoint}: ${text}.`,

@@ -10,6 +10,7 @@ import { saysNo } from '../endpoints.ts';
 import { normalFailShare } from '../failures.ts';
 import { guessingAtEndpoint, guessingDecayMs } from '../sign-ins.ts';
 import type { EngineState, Observation } from '../state.ts';
+import { said } from '../words.ts';
 
 /** e^-7, said twice: by how many fail, and by their share. */
 const alarmNats = 7;
@@ -45,7 +46,7 @@ export const distributedStuffing: Detector = {
     const name = `${event.method} ${event.endpoint}`;
     const failures = Math.round(found.failures);
     const expected = Math.round(found.usual * 10) / 10;
-    const text = `about ${failures} addresses failed to sign in within 10 minutes, of ${Math.round(found.tries)} tries; normally ${expected}`;
+    const text = `about ${said(failures)} addresses failed to sign in within 10 minutes, of ${said(Math.round(found.tries))} tries; normally ${said(expected)}`;
     const throttleScope = event.ip === undefined ? { endpoint: name } : { ip: event.ip, endpoint: name };
     return {
       scope: { endpoint: name },

@@ -8,6 +8,7 @@ import type { Detector } from '../detector.ts';
 import { otherEndpoint } from '../endpoints.ts';
 import { countAnswerIn, type Health, healthWindowMs, type Measure } from '../health.ts';
 import type { EngineState, Observation } from '../state.ts';
+import { said, saidPercent } from '../words.ts';
 
 /** Past this it is told. A series is judged some thousand times a day, and nobody reads daily alarms. */
 const alarmNats = 9;
@@ -54,7 +55,7 @@ export const endpointLatency: Detector = {
     const { endpoint } = seen;
     const seenMs = Math.round(Math.exp(state.latency.lastMean[endpoint] ?? 0) - 1);
     const usualMs = Math.round(Math.exp(state.latency.usual[endpoint] ?? 0) - 1);
-    const text = `answers take ${seenMs} ms; normally ${usualMs} ms`;
+    const text = `answers take ${said(seenMs)} ms; normally ${said(usualMs)} ms`;
     const evidence = line('latency_ms', text, seenMs, usualMs, Math.ceil(usualMs * 1.5));
     return suspicion(state, seen, `${nameOf(seen)} has become slow: ${text}.`, evidence);
   },
@@ -72,7 +73,7 @@ export const endpointErrors: Detector = {
     const { endpoint } = seen;
     const seenPercent = Math.round((state.errors.lastMean[endpoint] ?? 0) * 100);
     const usualPercent = Math.round((state.errors.usual[endpoint] ?? 0) * 100);
-    const text = `${seenPercent} % of answers are server errors; normally ${usualPercent} %`;
+    const text = `${saidPercent(seenPercent)} of answers are server errors; normally ${saidPercent(usualPercent)}`;
     const evidence = line(
       'server_errors_percent',
       text,

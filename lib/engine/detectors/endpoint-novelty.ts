@@ -7,6 +7,7 @@ import type { Detector } from '../detector.ts';
 import { habitsOf, isRare, noveltyNats } from '../novelty.ts';
 import { ageOf, totalOf } from '../pairs.ts';
 import { firstAtOf } from '../users.ts';
+import { said } from '../words.ts';
 
 /** e^-9: about one in 8,000 new pairs of user and endpoint. */
 const alarmNats = 9;
@@ -31,8 +32,9 @@ export const endpointNovelty: Detector = {
     const { requests } = habitsOf(state, pair);
     const name = `${event.method} ${event.endpoint}`;
     const others = (state.endpoints.users[endpoint] ?? 1) - 1;
-    const crowd = others === 0 ? 'nobody else does' : `only ${others} of ${state.users.names.size} others do`;
-    const text = `first call in ${requests} requests, and ${crowd}`;
+    const crowd =
+      others === 0 ? 'nobody else does' : `only ${said(others)} of ${said(state.users.names.size)} others do`;
+    const text = `first call in ${said(requests)} requests, and ${crowd}`;
     return {
       scope: { user: event.user, endpoint: name },
       summary: `${event.user} calls ${name}, which is new for them: ${text}.`,

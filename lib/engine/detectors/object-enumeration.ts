@@ -13,6 +13,7 @@ import type { EngineState, Observation } from '../state.ts';
 import { findSuspect, suspectAt, suspectCount, suspectDecayMs } from '../suspects.ts';
 import { shareNats } from '../tail.ts';
 import { firstAtOf } from '../users.ts';
+import { said, saidPercent } from '../words.ts';
 
 /** Fewer different things than this are stale bookmarks; a newcomer may also have opened a broken page. */
 const missedMin = 1.9;
@@ -61,7 +62,7 @@ export const objectEnumeration: Detector = {
     const share = missShare(state, seen.endpoint);
     const expected = Math.round(found.answers * share * 10) / 10;
     const endpoint = `${event.method} ${event.endpoint}`;
-    const text = `${Math.round(found.misses)} of ${Math.round(found.answers)} requests missed, for ${different} different objects; normally ${Math.round(share * 1000) / 10} % miss`;
+    const text = `${said(Math.round(found.misses))} of ${said(Math.round(found.answers))} requests missed, for ${said(different)} different objects; normally ${saidPercent(Math.round(share * 1000) / 10)} miss`;
     return {
       scope: { user: event.user, endpoint },
       summary: `${event.user} is trying object ids at ${endpoint}: ${text}.`,

@@ -10,6 +10,7 @@ import { isUnknown, unknownShare, watchedAddress } from '../failures.ts';
 
 import type { EngineState, Observation } from '../state.ts';
 import { shareNats } from '../tail.ts';
+import { said, saidPercent } from '../words.ts';
 
 /** Distinct paths below this are stale links … */
 const pathsMin = 8;
@@ -52,7 +53,7 @@ export const pathScan: Detector = {
     const share = unknownShare(state);
     const expected = Math.round(requests * share * 10) / 10;
     const scope = scopeOf(state, address, seen);
-    const text = `${unknown} of ${requests} requests for things that do not exist, ${paths} different ones; normally ${Math.round(share * 100)} %`;
+    const text = `${said(unknown)} of ${said(requests)} requests for things that do not exist, ${said(paths)} different ones; normally ${saidPercent(Math.round(share * 100))}`;
     return {
       scope,
       summary: `${scope.ip === undefined ? event.user : `Address ${scope.ip}`} is scanning for paths: ${text}.`,

@@ -7,6 +7,7 @@ import type { Detector } from '../detector.ts';
 import { driftAlarmNats, findDrift } from '../drift.ts';
 import { drifting, hasFlag } from '../pairs.ts';
 import { round } from '../rate-words.ts';
+import { said } from '../words.ts';
 
 /** Head-room of the limit over what would be usual. */
 const headroom = 1.5;
@@ -27,7 +28,7 @@ export const rateDrift: Detector = {
     const usual = Math.max(1, drifts.usual[row] ?? 0);
     const hours = Math.round(drifts.hours[row] ?? 0);
     const endpoint = `${event.method} ${event.endpoint}`;
-    const text = `${seen} requests in an hour; beside everything else they do, ${round(usual)} would be usual`;
+    const text = `${said(seen)} requests in an hour; beside everything else they do, ${said(round(usual))} would be usual`;
     return {
       scope: { user: event.user, endpoint },
       summary: `${event.user} has been calling ${endpoint} more and more: ${text}.`,

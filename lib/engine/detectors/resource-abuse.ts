@@ -9,6 +9,7 @@ import { at, rowStride } from '../pairs.ts';
 import { rateAlarm, rateKind } from '../rate.ts';
 import { limitOf, mayThrottle } from '../rate-limit.ts';
 import { explainRate, placeOf, rateScope, rateSubject, round } from '../rate-words.ts';
+import { said } from '../words.ts';
 
 export const resourceAbuse: Detector = {
   kind: 'resource_abuse',
@@ -22,7 +23,7 @@ export const resourceAbuse: Detector = {
     const { time } = costsOf(state, pair);
     const requests = state.pairs.row[pair * rowStride + at.count + 3] ?? 0;
     const seconds = round((requests * time * state.costs.latencyMs) / 1_000);
-    const text = `${requests} requests in an hour took ${seconds} s, ${round(time)} times as long as others`;
+    const text = `${said(requests)} requests in an hour took ${said(seconds)} s, ${said(round(time))} times as long as others`;
     const ordinary = round((state.config.settings.baseLimit * state.costs.latencyMs) / 1_000);
     return {
       scope: rateScope(seen),

@@ -9,6 +9,7 @@ import { round } from '../rate-words.ts';
 import type { EngineState, Observation } from '../state.ts';
 import { findStranger, hashOf, isActive, strangerCount, strangerNats, strangerSays } from '../strangers.ts';
 import { firstAtOf } from '../users.ts';
+import { said } from '../words.ts';
 
 /** e^-12 */
 const alarmNats = 12;
@@ -72,7 +73,7 @@ export const tokenReplay: Detector = {
     return {
       scope: { user: event.user, tokenId, ip },
       throttleScope: { tokenId, ip },
-      summary: `A token of ${event.user} is in use at address ${ip}, where they are not known: ${requests} requests; ${evidence[0]?.text ?? ''}.`,
+      summary: `A token of ${event.user} is in use at address ${ip}, where they are not known: ${said(requests)} requests; ${evidence[0]?.text ?? ''}.`,
       conclusion: 'step_up',
       act: true,
       evidence,

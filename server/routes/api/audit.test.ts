@@ -202,6 +202,9 @@ describe('reading', () => {
     assert.equal(await total('?address=192.0.2.1'), 30);
     assert.equal(await total('?text=THG_1&action=sample'), 11);
     assert.equal(await total('?text=%25&action=sample'), 0);
+    assert.equal(await total('?action=sample&without=sample.odd'), 15);
+    assert.equal(await total('?action=sample&without=thg_7%0Athg_8'), 28);
+    assert.equal(await total(`?action=sample&without=${world.operatorId}`), 0);
     const [newest] = (await read(world, '?target=thg_29')).items;
     assert.equal(newest?.actorName, 'Ada');
   });

@@ -118,6 +118,10 @@ describe('the list', () => {
     assert.equal(await found('?text=grace'), 2);
     assert.equal(await found('?text=%25'), 0);
     assert.equal(await found('?status=revoked'), 0);
+    assert.equal(await found('?without=opr_grace'), 3);
+    assert.equal(await found(`?without=${device?.id}`), 3);
+    assert.equal(await found('?without=192.0.2.1%0A192.0.2.2'), 3);
+    assert.equal(await found('?without=console'), 0);
     made.at.standing.setRisks(new Map([['opr_grace', 60]]));
     assert.equal(await found('?riskMin=50'), 2);
     assert.equal(await found('?riskMin=61'), 0);
@@ -229,6 +233,12 @@ describe('revoking', () => {
     ['one family', ({ cells }) => ({ kind: 'family', id: cells.ada[0].id }), { ...live, ada: [401, 200] }, 1],
     ['an operator', () => ({ kind: 'operator', id: 'opr_grace' }), { ...live, grace: [401, 401] }, 2],
     ['a filter', () => ({ kind: 'filter', filter: { text: '192.0.2.' } }), { ...live, ada: [401, 401] }, 2],
+    [
+      'a filter that leaves a holder out',
+      () => ({ kind: 'filter', filter: { holder: 'operator', without: ['opr_grace', '127.0.0.1'] } }),
+      { ...live, ada: [401, 401] },
+      2,
+    ],
     ['a client', () => ({ kind: 'client', id: 'cli_none' }), live, 0],
     ['a caller', () => ({ kind: 'user', id: 'cal_none' }), live, 0],
     ['everything', () => ({ kind: 'everything' }), { admin: 401, ada: [401, 401], grace: [401, 401] }, 5],

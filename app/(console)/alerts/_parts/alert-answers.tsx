@@ -4,7 +4,6 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Gauge, KeyRound, type LucideIcon, ShieldX } from 'lucide-react';
-import Link from 'next/link';
 import { useState } from 'react';
 import type { Alert } from '../../../../lib/contract/alert.ts';
 import type { AlertAnswer, AlertAnswered } from '../../../../lib/contract/alert-answers.ts';
@@ -16,6 +15,7 @@ import { type Revocation, RevokeDialog } from '../../../_tokens/revoke-dialog.ts
 import { usePreview } from '../../../_tokens/use-preview.ts';
 import { Button } from '../../../_ui/button.tsx';
 import { formatCount } from '../../../_ui/format.ts';
+import { Link } from '../../../_ui/link.tsx';
 import { toast } from '../../../_ui/toast.tsx';
 import { plural, scopeText } from '../../../_ui/words.ts';
 import { type AlertRoot, rootOf } from './alert-root.ts';

@@ -61,7 +61,7 @@ export function alertColumns(acts: Acts, status: StatusFilter): Column<AlertSumm
           {alert.summary}
         </span>
       ),
-      width: { min: 280, grow: 4 },
+      width: { min: 220, grow: 4 },
     },
     {
       id: 'conclusion',

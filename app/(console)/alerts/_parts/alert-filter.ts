@@ -2,9 +2,10 @@
 
 /** Which alerts the list shows; all of it in the URL, so that a view can be sent to a colleague. */
 
-import { parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
+import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import { useCallback, useMemo } from 'react';
 import type { DetectorKind } from '../../../../lib/contract/decision.ts';
+import { useWithout } from '../../../_ui/use-without.ts';
 import { kindNames, statusNames } from '../../../_ui/words.ts';
 
 export const statusFilters = ['all', 'open', 'acknowledged', 'resolved', 'muted'] as const;
@@ -25,7 +26,6 @@ const parsers = {
   endpoint: parseAsString,
   ip: parseAsString,
   text: parseAsString,
-  without: parseAsArrayOf(parseAsString).withDefault([]),
 };
 
 export const narrowings = ['user', 'endpoint', 'ip'] as const;
@@ -33,13 +33,14 @@ export type Narrowing = (typeof narrowings)[number];
 
 export function useAlertFilter() {
   const [state, setState] = useQueryStates(parsers);
+  const { without, setWithout, leaveOut } = useWithout();
   const query = useMemo(
     () => ({
       ...state,
       status: state.status === 'all' ? null : state.status,
-      without: state.without.join('\n'),
+      without: without.join('\n'),
     }),
-    [state],
+    [state, without],
   );
   const change = useCallback(
     (next: Partial<Record<'text' | 'kind' | Narrowing, string | null>> & { status?: StatusFilter }) => {
@@ -51,13 +52,11 @@ export function useAlertFilter() {
     },
     [setState],
   );
-  const setWithout = useCallback((without: string[]) => void setState({ without }), [setState]);
-  const leaveOut = useCallback(
-    (name: string) => void setState((before) => ({ without: [...before.without, name] })),
-    [setState],
-  );
-  const { status: _, without, ...narrowing } = state;
+  const { status: _, ...narrowing } = state;
   const isNarrowed = without.length > 0 || Object.values(narrowing).some((value) => value !== null);
-  const clear = useCallback(() => void setState(null), [setState]);
-  return { state, query, change, clear, isNarrowed, setWithout, leaveOut };
+  const clear = useCallback(() => {
+    void setState(null);
+    setWithout(null);
+  }, [setState, setWithout]);
+  return { state, query, change, clear, isNarrowed, without, setWithout, leaveOut };
 }

@@ -9,7 +9,7 @@ import { useCallback, useMemo, useState } from 'react';
 import type { AlertSummary } from '../../../../lib/contract/console.ts';
 import { useGo } from '../../../_live/go.ts';
 import { useMay } from '../../../_session/use-me.ts';
-import { Button } from '../../../_ui/button.tsx';
+import { Button, ButtonLink } from '../../../_ui/button.tsx';
 import { cx } from '../../../_ui/class-names.ts';
 import { besideGrid, DataTable } from '../../../_ui/data-table.tsx';
 import { useHotkeys } from '../../../_ui/hotkeys.ts';
@@ -36,7 +36,7 @@ const besideColumns = ['summary', 'conclusion', 'opened'];
 
 export function AlertList() {
   const filter = useAlertFilter();
-  const { list, rows, total, fetchMore, waiting, show, setAtTop } = useAlertRows(filter.query);
+  const { list, rows, total, more, waiting, show, setAtTop } = useAlertRows(filter.query);
   const { change, leaveOut } = filter;
   const { status } = filter.state;
   const columns = useMemo(
@@ -77,7 +77,7 @@ export function AlertList() {
           rowId={(alert) => alert.id}
           total={total}
           sortedByServer
-          more={list.hasNextPage ? { load: fetchMore, busy: list.isFetchingNextPage } : undefined}
+          more={more}
           onOpen={open}
           openId={openId ?? undefined}
           card={(alert) => <AlertCard alert={alert} />}
@@ -140,7 +140,11 @@ function insteadOfRows(list: Rows['list'], rows: Rows['rows'], filter: ReturnTyp
   const { status } = filter.state;
   if (status === 'all') {
     return (
-      <Empty icon={Waves} title="No alert was ever opened">
+      <Empty
+        icon={Waves}
+        title="No alert was ever opened"
+        action={<ButtonLink href="/users">Show users beside their normal</ButtonLink>}
+      >
         Tidegate opens one when a user leaves what is normal for them.
       </Empty>
     );

@@ -2,13 +2,10 @@
 
 /** One alert: what is happening, why we think so, and what can be done. */
 
-import { SearchX } from 'lucide-react';
 import type { AlertDetail } from '../../../../lib/contract/console.ts';
-import { isProblem } from '../../../_session/problem.ts';
-import { ButtonLink } from '../../../_ui/button.tsx';
+import { AbsentPage } from '../../../_ui/absent-page.tsx';
 import { Crumb } from '../../../_ui/crumb.tsx';
 import { Page, Panel } from '../../../_ui/panel.tsx';
-import { Empty, Failing, Skeleton } from '../../../_ui/states.tsx';
 import { Moment } from '../../../_ui/time.tsx';
 import { AlertActs } from './alert-acts.tsx';
 import { AlertChart } from './alert-chart.tsx';
@@ -20,42 +17,18 @@ import { ExampleEvents } from './example-events.tsx';
 import { RelatedAlerts } from './related-alerts.tsx';
 import { useAlert } from './use-alert.ts';
 
+const list = { href: '/alerts', name: 'Alerts' };
+
 export function AlertPage({ id }: { id: string }) {
   const query = useAlert(id);
   if (query.data === undefined) {
     return (
-      <Page title={<Crumb href="/alerts" name="Alerts" />}>
-        {isProblem(query.error, 'not_found') ? (
-          <UnknownAlert />
-        ) : query.isError ? (
-          <Failing what="this alert" error={query.error} since={query.errorUpdatedAt} retry={query.refetch} />
-        ) : (
-          <div role="status" aria-label="Loading the alert" className="flex flex-col gap-4">
-            <Skeleton className="h-7 w-3/4" />
-            <Skeleton className="h-8 w-96 max-w-full" />
-            <Skeleton className="h-80" />
-          </div>
-        )}
-      </Page>
+      <AbsentPage noun="alert" list={list} allHref="/alerts?status=all" query={query}>
+        It never was, or it is so long ago that Tidegate has forgotten it.
+      </AbsentPage>
     );
   }
   return <LoadedAlert detail={query.data} />;
-}
-
-function UnknownAlert() {
-  return (
-    <Empty
-      icon={SearchX}
-      title="No such alert"
-      action={
-        <ButtonLink href="/alerts?status=all" look="primary">
-          Show all alerts
-        </ButtonLink>
-      }
-    >
-      It never was, or it is so long ago that Tidegate has forgotten it.
-    </Empty>
-  );
 }
 
 function LoadedAlert({ detail }: { detail: AlertDetail }) {
@@ -64,7 +37,7 @@ function LoadedAlert({ detail }: { detail: AlertDetail }) {
     <Page
       title={
         <>
-          <Crumb href="/alerts" name="Alerts" />
+          <Crumb {...list} />
           <span className="mt-1 block">{alert.summary}</span>
         </>
       }

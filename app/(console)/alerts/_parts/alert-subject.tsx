@@ -1,8 +1,8 @@
-import Link from 'next/link';
 import type { ReactNode } from 'react';
 import type { AlertDetail } from '../../../../lib/contract/console.ts';
 import { ConclusionBadge } from '../../../_ui/badges.tsx';
 import { formatRate } from '../../../_ui/format.ts';
+import { Link } from '../../../_ui/link.tsx';
 import { Panel } from '../../../_ui/panel.tsx';
 import { encodePart, endpointPath, userPath } from '../../../_ui/paths.ts';
 import { TimeLeft } from '../../../_ui/time.tsx';

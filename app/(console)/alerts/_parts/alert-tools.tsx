@@ -1,15 +1,14 @@
 'use client';
 
-import { X } from 'lucide-react';
 import { SearchField, Select } from '../../../_ui/field.tsx';
-import { LeftOut } from '../../../_ui/left-out.tsx';
+import { LeftOut, Narrowed } from '../../../_ui/narrowed.tsx';
 import { Segmented } from '../../../_ui/segmented.tsx';
 import { kindNames } from '../../../_ui/words.ts';
 import { narrowings, statusFilterNames, statusFilters, type useAlertFilter } from './alert-filter.ts';
 
 /** Search, status, kind, and what the reader narrowed the list to by clicking a value. */
 export function AlertTools({ filter }: { filter: ReturnType<typeof useAlertFilter> }) {
-  const { state, change, setWithout } = filter;
+  const { state, change } = filter;
   const options = statusFilters.map((value) => ({ value, label: statusFilterNames[value] }));
   return (
     <>
@@ -55,19 +54,10 @@ export function AlertTools({ filter }: { filter: ReturnType<typeof useAlertFilte
       {narrowings.map((name) => {
         const value = state[name];
         return value === null ? null : (
-          <button
-            key={name}
-            type="button"
-            onClick={() => change({ [name]: null })}
-            className="flex h-8 max-w-64 items-center gap-1.5 rounded-md bg-accent-soft px-2 text-accent"
-          >
-            <span className="truncate">{value}</span>
-            <X aria-hidden className="size-3.5 shrink-0" />
-            <span className="sr-only">: show all again</span>
-          </button>
+          <Narrowed key={name} text={value} onClear={() => change({ [name]: null })} />
         );
       })}
-      <LeftOut values={state.without} onChange={setWithout} />
+      <LeftOut values={filter.without} onChange={filter.setWithout} />
     </>
   );
 }

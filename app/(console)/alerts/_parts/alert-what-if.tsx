@@ -2,10 +2,10 @@
 
 /** What a stricter and a more tolerant setting would have made of this finding. */
 
-import Link from 'next/link';
 import type { AlertDetail } from '../../../../lib/contract/console.ts';
 import { useDetection } from '../../../_settings/use-detection.ts';
 import { formatCount, formatDuration, formatRate } from '../../../_ui/format.ts';
+import { Link } from '../../../_ui/link.tsx';
 import { Panel } from '../../../_ui/panel.tsx';
 import { Skeleton } from '../../../_ui/states.tsx';
 import { plural } from '../../../_ui/words.ts';

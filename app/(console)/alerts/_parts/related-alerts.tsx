@@ -3,11 +3,11 @@
 /** What else was found about the same user, address or token: one abuse often shows as several findings. */
 
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
 import type { Alert } from '../../../../lib/contract/alert.ts';
 import type { AlertSummary, Page } from '../../../../lib/contract/console.ts';
 import { api, withQuery } from '../../../_session/api.ts';
 import { StatusBadge } from '../../../_ui/badges.tsx';
+import { Link } from '../../../_ui/link.tsx';
 import { Panel } from '../../../_ui/panel.tsx';
 import { Failing, SkeletonRows } from '../../../_ui/states.tsx';
 import { Ago } from '../../../_ui/time.tsx';

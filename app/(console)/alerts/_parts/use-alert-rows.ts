@@ -17,14 +17,12 @@ type Query = Parameters<typeof useList>[1];
 
 export function useAlertRows(query: Query) {
   const found = useList<AlertSummary>('/api/alerts', query);
-  const { refetch } = found.list;
+  const { follows, list, setAtTop } = found;
+  const { refetch } = list;
   const changed = useLive((state) => state.changedAlerts);
-  const isPaused = useLive((state) => state.pausedAt !== undefined);
-  const [isAtTop, setAtTop] = useState(true);
   const [waiting, setWaiting] = useState<ReadonlySet<string>>(new Set());
   const seen = useRef(changed);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const follows = isAtTop && !isPaused;
   const rows = useRef(found.rows);
   rows.current = found.rows;
   useEffect(() => {
@@ -53,7 +51,8 @@ export function useAlertRows(query: Query) {
   );
   function show() {
     setWaiting(new Set());
+    setAtTop(true);
     void refetch();
   }
-  return { ...found, waiting: waiting.size, show, setAtTop };
+  return { ...found, waiting: waiting.size, show };
 }

@@ -12,6 +12,7 @@ export function useAlert(id: string) {
   return useQuery({
     queryKey: ['alert', id],
     queryFn: ({ signal }) => api<AlertDetail>({ path: `/api/alerts/${encodePart(id)}`, signal }),
-    refetchInterval: ({ state }) => (state.data?.alert.endedAt === undefined ? refetchEveryMs : false),
+    refetchInterval: ({ state: { data } }) =>
+      data !== undefined && data.alert.endedAt === undefined ? refetchEveryMs : false,
   });
 }

@@ -9,9 +9,12 @@ import { ValueMenu } from '../../../_ui/value-menu.tsx';
 import { actionText, actorText, targetPath } from './action-words.ts';
 import type { Narrowing } from './audit-filter.ts';
 
-type Narrow = (name: Narrowing, value: string) => void;
+interface Acts {
+  narrow: (name: Narrowing, value: string) => void;
+  leaveOut: (value: string, name?: string) => void;
+}
 
-export function auditColumns(narrow: Narrow): Column<AuditRecord>[] {
+export function auditColumns(acts: Acts): Column<AuditRecord>[] {
   return [
     {
       id: 'at',
@@ -32,7 +35,8 @@ export function auditColumns(narrow: Narrow): Column<AuditRecord>[] {
         <ValueMenu
           value={record.actor}
           className={record.actorName === undefined ? 'text-ink-2' : 'font-medium'}
-          onFilter={(value) => narrow('actor', value)}
+          onFilter={(value) => acts.narrow('actor', value)}
+          onExclude={(value) => acts.leaveOut(value, actorText(record))}
         >
           {actorText(record)}
         </ValueMenu>
@@ -44,11 +48,15 @@ export function auditColumns(narrow: Narrow): Column<AuditRecord>[] {
       name: 'What',
       value: ({ action }) => action,
       cell: ({ action }) => (
-        <ValueMenu value={action} onFilter={(value) => narrow('action', value)}>
+        <ValueMenu
+          value={action}
+          onFilter={(value) => acts.narrow('action', value)}
+          onExclude={(value) => acts.leaveOut(value, actionText(value))}
+        >
           {actionText(action)}
         </ValueMenu>
       ),
-      width: { min: 220, grow: 2 },
+      width: { min: 190, grow: 2 },
     },
     {
       id: 'target',
@@ -59,16 +67,17 @@ export function auditColumns(narrow: Narrow): Column<AuditRecord>[] {
           value={target}
           href={targetPath(target)}
           className="font-mono text-xs"
-          onFilter={(value) => narrow('target', value)}
+          onFilter={(value) => acts.narrow('target', value)}
+          onExclude={acts.leaveOut}
         />
       ),
       width: { min: 180, grow: 2 },
     },
-    ...furtherColumns(narrow),
+    ...furtherColumns(acts),
   ];
 }
 
-function furtherColumns(narrow: Narrow): Column<AuditRecord>[] {
+function furtherColumns(acts: Acts): Column<AuditRecord>[] {
   return [
     {
       id: 'outcome',
@@ -85,7 +94,8 @@ function furtherColumns(narrow: Narrow): Column<AuditRecord>[] {
         <ValueMenu
           value={address}
           className="font-mono text-xs"
-          onFilter={(value) => narrow('address', value)}
+          onFilter={(value) => acts.narrow('address', value)}
+          onExclude={acts.leaveOut}
         />
       ),
       width: { min: 130, grow: 0 },
@@ -116,7 +126,7 @@ export function OutcomeBadge({ outcome }: { outcome: AuditOutcome }) {
   return (
     <span
       className={cx(
-        'inline-flex items-center gap-1.5 align-middle text-xs font-medium whitespace-nowrap',
+        'inline-flex h-5 items-center gap-1.5 align-bottom text-xs font-medium whitespace-nowrap',
         isRefused ? 'text-deny' : 'text-ink-2',
       )}
     >
@@ -125,9 +135,6 @@ export function OutcomeBadge({ outcome }: { outcome: AuditOutcome }) {
     </span>
   );
 }
-
-/** What is left of the columns where an entry stands beside the list and tells the rest. */
-export const briefColumns: ReadonlySet<string> = new Set(['at', 'actor', 'action', 'outcome']);
 
 /** An entry under a thumb: the sentence, then when and how it ended. */
 export function AuditCard(record: AuditRecord) {

@@ -4,6 +4,7 @@
 
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import { useCallback, useMemo } from 'react';
+import { useWithout } from '../../../_ui/use-without.ts';
 
 export const outcomeFilters = ['all', 'done', 'refused'] as const;
 export type OutcomeFilter = (typeof outcomeFilters)[number];
@@ -35,11 +36,19 @@ export type FilterChange = Partial<{ [Name in keyof State]: State[Name] | null }
 
 export function useAuditFilter() {
   const [state, setState] = useQueryStates(parsers);
-  const query = useMemo(() => queryOf(state, Date.now()), [state]);
+  const { without, setWithout, leaveOut } = useWithout();
+  const query = useMemo(
+    () => ({ ...queryOf(state, Date.now()), without: without.join('\n') }),
+    [state, without],
+  );
   const change = useCallback((next: FilterChange) => void setState(next), [setState]);
-  const clear = useCallback(() => void setState(null), [setState]);
-  const isNarrowed = Object.entries(state).some(([, value]) => value !== null && value !== 'all');
-  return { state, query, change, clear, isNarrowed };
+  const clear = useCallback(() => {
+    void setState(null);
+    setWithout(null);
+  }, [setState, setWithout]);
+  const isNarrowed =
+    without.length > 0 || Object.entries(state).some(([, value]) => value !== null && value !== 'all');
+  return { state, query, change, clear, isNarrowed, without, setWithout, leaveOut };
 }
 
 /** Whole minutes, so that the same view asks the same question again. */

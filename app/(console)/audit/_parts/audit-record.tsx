@@ -1,9 +1,9 @@
 'use client';
 
-import Link from 'next/link';
 import type { AuditRecord } from '../../../../lib/contract/audit.ts';
 import { CopyButton } from '../../../_ui/copy-button.tsx';
 import { Fact, Facts } from '../../../_ui/facts.tsx';
+import { Link } from '../../../_ui/link.tsx';
 import { Ago, Moment } from '../../../_ui/time.tsx';
 import { targetPath } from './action-words.ts';
 import { OutcomeBadge } from './audit-columns.tsx';
@@ -12,7 +12,8 @@ import { OutcomeBadge } from './audit-columns.tsx';
 export function AuditRecordFacts({ record }: { record: AuditRecord }) {
   const { seq, at, actor, action, target, outcome, address, policyVersion, detail } = record;
   const path = targetPath(target);
-  const facts = Object.entries(detail);
+  // Said already, in words.
+  const facts = Object.entries(detail).filter(([name]) => name !== 'policyVersion');
   return (
     <>
       <Facts>

@@ -1,7 +1,7 @@
 'use client';
 
-import { X } from 'lucide-react';
 import { SearchField, Select } from '../../../_ui/field.tsx';
+import { LeftOut, Narrowed } from '../../../_ui/narrowed.tsx';
 import { actionText, actorText, nouns } from './action-words.ts';
 import { type Narrowing, narrowings, outcomeFilters, sinces, type useAuditFilter } from './audit-filter.ts';
 
@@ -73,18 +73,10 @@ export function AuditTools({ filter, nameOf }: AuditToolsProps) {
         // The noun is shown by its own field.
         if (value === null || (name === 'action' && value in nouns)) return null;
         return (
-          <button
-            key={name}
-            type="button"
-            onClick={() => change({ [name]: null })}
-            className="flex h-8 max-w-64 items-center gap-1.5 rounded-md bg-accent-soft px-2 text-accent"
-          >
-            <span className="truncate">{wordsOf(name, value, nameOf)}</span>
-            <X aria-hidden className="size-3.5 shrink-0" />
-            <span className="sr-only">: show all again</span>
-          </button>
+          <Narrowed key={name} text={wordsOf(name, value, nameOf)} onClear={() => change({ [name]: null })} />
         );
       })}
+      <LeftOut values={filter.without} onChange={filter.setWithout} />
     </>
   );
 }

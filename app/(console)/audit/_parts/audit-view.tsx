@@ -4,9 +4,8 @@
 
 import { FileClock, SearchX } from 'lucide-react';
 import { parseAsInteger, useQueryState } from 'nuqs';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { AuditRecord } from '../../../../lib/contract/audit.ts';
-import { useLive } from '../../../_live/use-live.ts';
 import { useMay } from '../../../_session/use-me.ts';
 import { Button } from '../../../_ui/button.tsx';
 import { cx } from '../../../_ui/class-names.ts';
@@ -16,7 +15,7 @@ import { useSideBySide } from '../../../_ui/narrow.ts';
 import { Page } from '../../../_ui/panel.tsx';
 import { Empty, Failing } from '../../../_ui/states.tsx';
 import { fetchAllRows, useList } from '../../../_ui/use-list.ts';
-import { AuditCard, auditColumns, briefColumns } from './audit-columns.tsx';
+import { AuditCard, auditColumns } from './audit-columns.tsx';
 import { AuditExport } from './audit-export.tsx';
 import { useAuditFilter } from './audit-filter.ts';
 import { AuditSide } from './audit-side.tsx';
@@ -25,18 +24,21 @@ import { useVerification, VerdictLine, VerifyButton } from './audit-verification
 
 const refetchEveryMs = 5_000;
 
+/** Beside an open entry, which tells the rest. */
+const besideColumns = ['at', 'actor', 'action', 'outcome'];
+
 export function AuditView() {
   const filter = useAuditFilter();
-  const { change, query } = filter;
+  const { change, leaveOut, query } = filter;
   const isBeside = useSideBySide();
-  const { list, rows, total, more, setAtTop } = useAuditRows(query);
+  const found = useList<AuditRecord>('/api/audit', query, refetchEveryMs);
+  const { list, rows, total, more, setAtTop } = found;
   const [openSeq, setOpenSeq] = useQueryState('open', parseAsInteger);
   const open = rows?.find(({ seq }) => seq === openSeq);
-  const isBrief = open !== undefined && isBeside;
-  const columns = useMemo(() => {
-    const all = auditColumns((name, value) => change({ [name]: value }));
-    return isBrief ? all.filter(({ id }) => briefColumns.has(id)) : all;
-  }, [change, isBrief]);
+  const columns = useMemo(
+    () => auditColumns({ narrow: (name, value) => change({ [name]: value }), leaveOut }),
+    [change, leaveOut],
+  );
   const check = useVerification();
   const may = useMay();
   const close = () => void setOpenSeq(null);
@@ -61,6 +63,7 @@ export function AuditView() {
           noun={['entry', 'entries']}
           look="page"
           columns={columns}
+          shownOnly={open !== undefined && isBeside ? besideColumns : undefined}
           rows={rows}
           rowId={idOf}
           total={total}
@@ -89,16 +92,6 @@ export function AuditView() {
       </div>
     </Page>
   );
-}
-
-/** New entries appear at the top of the list; for who has scrolled or paused, nothing may move. */
-function useAuditRows(query: ReturnType<typeof useAuditFilter>['query']) {
-  const [isAtTop, setAtTop] = useState(true);
-  const isPaused = useLive((state) => state.pausedAt !== undefined);
-  const found = useList<AuditRecord>('/api/audit', query, isAtTop && !isPaused ? refetchEveryMs : undefined);
-  const { list, rows, total, fetchMore } = found;
-  const more = list.hasNextPage ? { load: fetchMore, busy: list.isFetchingNextPage } : undefined;
-  return { list, rows, total, more, setAtTop };
 }
 
 function NoEntry({ isNarrowed, onClear }: { isNarrowed: boolean; onClear: () => void }) {

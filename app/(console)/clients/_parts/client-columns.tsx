@@ -1,9 +1,9 @@
 'use client';
 
-import Link from 'next/link';
 import type { OAuthClient } from '../../../../lib/contract/oauth.ts';
 import { cx } from '../../../_ui/class-names.ts';
 import type { Column } from '../../../_ui/data-table-model.ts';
+import { Link } from '../../../_ui/link.tsx';
 import { Ago } from '../../../_ui/time.tsx';
 import { ValueMenu } from '../../../_ui/value-menu.tsx';
 import { clientKindNames } from './client-words.ts';
@@ -78,6 +78,7 @@ function ClientName({ row }: { row: OAuthClient }) {
     <span className="flex min-w-0 items-center gap-2">
       <Link
         href={`/clients/${row.id}`}
+        title={row.name}
         className={cx('truncate hover:underline', isRevoked ? 'text-ink-3 line-through' : 'font-medium')}
       >
         {row.name}

@@ -9,7 +9,7 @@ import { Button, ButtonLink } from '../../../_ui/button.tsx';
 import { DataTable } from '../../../_ui/data-table.tsx';
 import { SearchField } from '../../../_ui/field.tsx';
 import { formatCount } from '../../../_ui/format.ts';
-import { LeftOut } from '../../../_ui/left-out.tsx';
+import { LeftOut } from '../../../_ui/narrowed.tsx';
 import { Empty, Failing } from '../../../_ui/states.tsx';
 import { useOrderFilter } from '../../../_ui/use-order-filter.ts';
 import { ClientCard, clientColumns } from './client-columns.tsx';

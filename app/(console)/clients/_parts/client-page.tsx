@@ -3,50 +3,32 @@
 /** One client: its secrets, what it may do, and its end. */
 
 import { useQueryClient } from '@tanstack/react-query';
-import { SearchX, ShieldX } from 'lucide-react';
+import { ShieldX } from 'lucide-react';
 import { useState } from 'react';
 import type { OAuthClient } from '../../../../lib/contract/oauth.ts';
 import { api } from '../../../_session/api.ts';
 import { useMay } from '../../../_session/use-me.ts';
+import { AbsentPage } from '../../../_ui/absent-page.tsx';
 import { Button, ButtonLink } from '../../../_ui/button.tsx';
 import { Confirm } from '../../../_ui/confirm.tsx';
 import { CopyButton } from '../../../_ui/copy-button.tsx';
 import { Crumb } from '../../../_ui/crumb.tsx';
 import { Page, Panel } from '../../../_ui/panel.tsx';
-import { Empty, Failing, Skeleton } from '../../../_ui/states.tsx';
 import { ClientFacts } from './client-facts.tsx';
 import { ClientSecrets } from './client-secrets.tsx';
 import { HowToUse } from './how-to-use.tsx';
 import { clientsKey, useClients } from './use-clients.ts';
 
+const list = { href: '/clients', name: 'Clients' };
+
 export function ClientPage({ id }: { id: string }) {
-  const { data, error, isError, errorUpdatedAt, refetch } = useClients();
-  const client = data?.items.find((item) => item.id === id);
+  const query = useClients();
+  const client = query.data?.items.find((item) => item.id === id);
   if (client !== undefined) return <LoadedClient client={client} />;
   return (
-    <Page title={<Crumb href="/clients" name="Clients" />}>
-      {data !== undefined ? (
-        <Empty
-          icon={SearchX}
-          title="No such client"
-          action={
-            <ButtonLink href="/clients" look="primary">
-              Show all clients
-            </ButtonLink>
-          }
-        />
-      ) : isError ? (
-        <Failing what="this client" error={error} since={errorUpdatedAt} retry={refetch} />
-      ) : (
-        <div role="status" aria-label="Loading the client" className="flex flex-col gap-4">
-          <Skeleton className="h-7 w-64" />
-          <div className="grid gap-4 lg:grid-cols-2">
-            <Skeleton className="h-48" />
-            <Skeleton className="h-72" />
-          </div>
-        </div>
-      )}
-    </Page>
+    <AbsentPage noun="client" list={list} query={query}>
+      The link is not complete, or leads to another installation.
+    </AbsentPage>
   );
 }
 
@@ -58,7 +40,7 @@ function LoadedClient({ client }: { client: OAuthClient }) {
     <Page
       title={
         <>
-          <Crumb href="/clients" name="Clients" />
+          <Crumb {...list} />
           <span className="mt-1 block">{client.name}</span>
         </>
       }

@@ -12,6 +12,7 @@ import type { IngestKey, IngestKeyCreated, Page } from '../../../../lib/contract
 import { api } from '../../../_session/api.ts';
 import { May, NotYours } from '../../../_session/may.tsx';
 import { useMay } from '../../../_session/use-me.ts';
+import { askingEvery } from '../../../_ui/asking-every.ts';
 import { formatCount } from '../../../_ui/format.ts';
 import { Panel } from '../../../_ui/panel.tsx';
 import { Snippet } from '../../../_ui/snippet.tsx';
@@ -34,7 +35,7 @@ export default function IngestKeys() {
     queryKey: ingestKeysKey,
     queryFn: ({ signal }) => api<Page<IngestKey>>({ path: '/api/ingest-keys', signal }),
     // The first use of a new key is what its maker waits for.
-    refetchInterval: 5_000,
+    refetchInterval: askingEvery(5_000),
   });
   const live = data?.items.filter((key) => !hasEnded(key, dataUpdatedAt));
   const ended = data?.items.filter((key) => hasEnded(key, dataUpdatedAt)) ?? [];

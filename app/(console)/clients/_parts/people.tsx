@@ -10,6 +10,7 @@ import type { CallerAccount, CallerInvited } from '../../../../lib/contract/oaut
 import { api } from '../../../_session/api.ts';
 import { problemText } from '../../../_session/problem.ts';
 import { useMay } from '../../../_session/use-me.ts';
+import { askingEvery } from '../../../_ui/asking-every.ts';
 import { Button } from '../../../_ui/button.tsx';
 import { Input } from '../../../_ui/field.tsx';
 import { formatCount } from '../../../_ui/format.ts';
@@ -29,7 +30,7 @@ export default function People() {
   const { data, error, isError, errorUpdatedAt, refetch } = useQuery({
     queryKey: callersKey,
     queryFn: ({ signal }) => api<Page<CallerAccount>>({ path: '/api/callers', signal }),
-    refetchInterval: 5_000,
+    refetchInterval: askingEvery(5_000),
   });
   return (
     <Panel

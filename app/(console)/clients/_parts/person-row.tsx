@@ -1,8 +1,8 @@
-import Link from 'next/link';
 import type { CallerAccount } from '../../../../lib/contract/oauth.ts';
 import { Button } from '../../../_ui/button.tsx';
 import { cx } from '../../../_ui/class-names.ts';
 import { formatCount } from '../../../_ui/format.ts';
+import { Link } from '../../../_ui/link.tsx';
 import { Ago } from '../../../_ui/time.tsx';
 import { plural } from '../../../_ui/words.ts';
 

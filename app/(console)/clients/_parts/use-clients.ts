@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { Page } from '../../../../lib/contract/console.ts';
 import type { OAuthClient } from '../../../../lib/contract/oauth.ts';
 import { api } from '../../../_session/api.ts';
+import { askingEvery } from '../../../_ui/asking-every.ts';
 
 export const clientsKey = ['clients'];
 
@@ -13,6 +14,6 @@ export function useClients() {
     queryKey: clientsKey,
     queryFn: ({ signal }) => api<Page<OAuthClient>>({ path: '/api/clients', signal }),
     // The first use of a new secret is what its maker waits for.
-    refetchInterval: 5_000,
+    refetchInterval: askingEvery(5_000),
   });
 }

@@ -17,11 +17,11 @@ const shownAtFirst = 10;
 const noFilter = {};
 
 export function Notices() {
-  const { list, rows, total, fetchMore } = useList<AccountNotice>('/api/notices', noFilter, accountEveryMs);
+  const { list, rows, total, more } = useList<AccountNotice>('/api/notices', noFilter, accountEveryMs);
   const [shown, setShown] = useState(shownAtFirst);
   function showMore() {
     setShown(shown + 20);
-    if (rows && shown + 20 > rows.length) fetchMore();
+    if (rows && shown + 20 > rows.length) more?.load();
   }
   return (
     <Panel title="Your account" note="what happened to it, newest first">

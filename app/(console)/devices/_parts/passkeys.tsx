@@ -95,8 +95,9 @@ function PasskeyActions({ device, isLast, onRename, onRemove }: PasskeyActionsPr
 function AddAnother() {
   return (
     <p className="border-b border-line bg-raised px-4 py-2.5 text-ink-2">
-      <strong className="font-medium text-ink">This is your only passkey.</strong> If you lose it you are
-      locked out: add one on a second device, or on a security key that you keep elsewhere.
+      <strong className="font-medium text-ink">This is your only passkey.</strong> Once it is lost only a
+      recovery code or an owner lets you back in: add one on a second device, or on a security key that you
+      keep elsewhere.
     </p>
   );
 }

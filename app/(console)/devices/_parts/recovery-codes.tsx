@@ -8,6 +8,7 @@ import type { RecoveryCodes as Codes, RecoveryState } from '../../../../lib/cont
 import { accountEveryMs } from '../../../_devices/use-my-devices.ts';
 import { api } from '../../../_session/api.ts';
 import { problemText } from '../../../_session/problem.ts';
+import { askingEvery } from '../../../_ui/asking-every.ts';
 import { Button } from '../../../_ui/button.tsx';
 import { Confirm } from '../../../_ui/confirm.tsx';
 import { formatCount } from '../../../_ui/format.ts';
@@ -26,7 +27,7 @@ export function RecoveryCodes() {
   const { data, error, isError, errorUpdatedAt, refetch } = useQuery({
     queryKey: stateKey,
     queryFn: ({ signal }) => api<RecoveryState>({ path: '/api/recovery', signal }),
-    refetchInterval: accountEveryMs,
+    refetchInterval: askingEvery(accountEveryMs),
   });
   return (
     <Panel title="Recovery codes" note={data && !made && codesLeftText(data)}>

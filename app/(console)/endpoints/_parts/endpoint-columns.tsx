@@ -2,13 +2,13 @@
 
 /** What a list of endpoints shows: on a wide screen as columns, on a narrow one as a card. */
 
-import Link from 'next/link';
 import type { EndpointSummary } from '../../../../lib/contract/console.ts';
 import { AlertCount, NormalCell, RateCell, RatePhrase } from '../../../_baseline/rate-cell.tsx';
 import { useNameFilter } from '../../../_baseline/use-server-list.ts';
 import { ModeBadge } from '../../../_ui/badges.tsx';
 import type { Column } from '../../../_ui/data-table-model.ts';
 import { formatCount, formatShare } from '../../../_ui/format.ts';
+import { Link } from '../../../_ui/link.tsx';
 import { endpointPath } from '../../../_ui/paths.ts';
 import { Ago } from '../../../_ui/time.tsx';
 import { ValueMenu } from '../../../_ui/value-menu.tsx';
@@ -20,7 +20,7 @@ export const endpointColumns: Column<EndpointSummary>[] = [
     name: 'Endpoint',
     value: (row) => row.endpoint,
     cell: (row) => <EndpointName endpoint={row.endpoint} />,
-    width: { min: 260, grow: 4 },
+    width: { min: 230, grow: 4 },
     sortFirst: 'asc',
   },
   {
@@ -36,7 +36,7 @@ export const endpointColumns: Column<EndpointSummary>[] = [
     name: 'Requests / min',
     value: (row) => row.ratePerMinute,
     cell: (row) => <RateCell rate={row.ratePerMinute} expected={row.expectedPerMinute} />,
-    width: { min: 150 },
+    width: { min: 130 },
     numeric: true,
     sortFirst: 'desc',
     hint: 'Over the last minute, all users together',
@@ -73,7 +73,7 @@ export const endpointColumns: Column<EndpointSummary>[] = [
     hint: 'Requests ever reported',
     value: (row) => row.requestsTotal,
     cell: (row) => formatCount(row.requestsTotal),
-    width: { min: 115 },
+    width: { min: 105 },
     numeric: true,
     sortFirst: 'desc',
   },

@@ -9,14 +9,14 @@ import { useServerList } from '../../../_baseline/use-server-list.ts';
 import { Button, ButtonLink } from '../../../_ui/button.tsx';
 import { DataTable } from '../../../_ui/data-table.tsx';
 import { SearchField } from '../../../_ui/field.tsx';
-import { LeftOut } from '../../../_ui/left-out.tsx';
+import { LeftOut } from '../../../_ui/narrowed.tsx';
 import { Page } from '../../../_ui/panel.tsx';
 import { endpointPath } from '../../../_ui/paths.ts';
 import { Empty, Failing } from '../../../_ui/states.tsx';
 import { EndpointCard, endpointColumns } from './endpoint-columns.tsx';
 
 export function EndpointList() {
-  const { list, rows, total, more, allRows, state, setText, setSort, setWithout, clear, setAtTop } =
+  const { list, rows, total, more, allRows, state, without, setText, setSort, setWithout, clear, setAtTop } =
     useServerList<EndpointSummary>('/api/endpoints');
   return (
     <Page title="Endpoints" note="Every route of your API, beside what is normal there.">
@@ -41,7 +41,7 @@ export function EndpointList() {
           <>
             <SearchField label="Search endpoints" value={state.text} onChange={setText} />
             <SortSelect value={state.sort} onChange={setSort} />
-            <LeftOut values={state.without} onChange={setWithout} />
+            <LeftOut values={without} onChange={setWithout} />
           </>
         }
         instead={
@@ -50,7 +50,7 @@ export function EndpointList() {
           ) : rows?.length === 0 ? (
             <NoEndpoints
               text={state.text}
-              isFiltered={state.text !== '' || state.without.length > 0}
+              isFiltered={state.text !== '' || without.length > 0}
               onClear={clear}
             />
           ) : undefined

@@ -25,17 +25,11 @@ export function EndpointTraffic({ endpoint, user, alerts, onAll }: EndpointTraff
     <TrafficPanel
       title={user ?? 'All users together'}
       note={
-        user === undefined ? (
-          'requests per minute; choose a user below to see it alone'
-        ) : (
-          <>
-            requests per minute here ·{' '}
-            <button type="button" onClick={onAll} className="rounded text-accent hover:underline">
-              show all users together
-            </button>
-          </>
-        )
+        user === undefined
+          ? 'requests per minute; choose a user below to see it alone'
+          : 'requests per minute here'
       }
+      whole={user === undefined ? undefined : { name: 'All users', show: onAll }}
       series={series}
       window={data?.window ?? noWindow}
       per="min"

@@ -3,7 +3,7 @@
 /** One endpoint: is it normal, what does its crowd do, who stands out, and does Tidegate act here. */
 
 import { useQuery } from '@tanstack/react-query';
-import { RouteOff, ShieldPlus } from 'lucide-react';
+import { ShieldPlus } from 'lucide-react';
 import { parseAsString, useQueryState } from 'nuqs';
 import { useState } from 'react';
 import type { AlertSummary, EndpointDetail } from '../../../../lib/contract/console.ts';
@@ -15,47 +15,45 @@ import { VerdictLine, VerdictSkeleton } from '../../../_baseline/verdict-line.ts
 import { useLive } from '../../../_live/use-live.ts';
 import { api, withQuery } from '../../../_session/api.ts';
 import { May } from '../../../_session/may.tsx';
-import { isProblem } from '../../../_session/problem.ts';
-import { Button, ButtonLink } from '../../../_ui/button.tsx';
+import { AbsentPage } from '../../../_ui/absent-page.tsx';
+import { askingEvery } from '../../../_ui/asking-every.ts';
+import { Button } from '../../../_ui/button.tsx';
 import { CopyButton } from '../../../_ui/copy-button.tsx';
 import { Crumb } from '../../../_ui/crumb.tsx';
 import { ExceptDialog } from '../../../_ui/except-dialog.tsx';
 import { Page } from '../../../_ui/panel.tsx';
 import { encodePart } from '../../../_ui/paths.ts';
-import { Empty, Failing } from '../../../_ui/states.tsx';
 import { Crowd } from './crowd.tsx';
 import { EndpointMode } from './endpoint-mode.tsx';
 import { EndpointTraffic } from './endpoint-traffic.tsx';
 
 const refetchEveryMs = 5_000;
+const list = { href: '/endpoints', name: 'Endpoints' };
 const none: AlertSummary[] = [];
 
 export function EndpointView({ endpoint }: { endpoint: string }) {
   const isPaused = useLive((state) => state.pausedAt !== undefined);
-  const { data, error, isError, errorUpdatedAt, dataUpdatedAt, refetch } = useQuery({
+  const query = useQuery({
     queryKey: ['endpoint', endpoint],
     queryFn: ({ signal }) =>
       api<EndpointDetail>({ path: withQuery('/api/endpoints/detail', { endpoint }), signal }),
-    refetchInterval: isPaused ? false : refetchEveryMs,
+    refetchInterval: askingEvery(isPaused ? undefined : refetchEveryMs),
   });
   const [excepting, setExcepting] = useState(false);
   const [user, setUser] = useQueryState('user', parseAsString);
-  if (isError && data === undefined) {
+  const { data, dataUpdatedAt } = query;
+  if (query.isError && data === undefined) {
     return (
-      <Page title={<Crumb href="/endpoints" name="Endpoints" />}>
-        {isProblem(error, 'not_found') ? (
-          <UnknownEndpoint endpoint={endpoint} />
-        ) : (
-          <Failing what={endpoint} error={error} since={errorUpdatedAt} retry={refetch} />
-        )}
-      </Page>
+      <AbsentPage noun="endpoint" list={list} query={query}>
+        No request to {endpoint} was reported, or it is so long ago that Tidegate has forgotten it.
+      </AbsentPage>
     );
   }
   return (
     <Page
       title={
         <>
-          <Crumb href="/endpoints" name="Endpoints" />
+          <Crumb {...list} />
           <span className="mt-1 block font-mono text-base">{endpoint}</span>
         </>
       }
@@ -106,23 +104,5 @@ export function EndpointView({ endpoint }: { endpoint: string }) {
         draft={{ scope: { endpoint, user: user ?? undefined } }}
       />
     </Page>
-  );
-}
-
-function UnknownEndpoint({ endpoint }: { endpoint: string }) {
-  return (
-    <Empty
-      icon={RouteOff}
-      title="No such endpoint"
-      action={
-        <ButtonLink href="/endpoints" look="primary">
-          Show all endpoints
-        </ButtonLink>
-      }
-    >
-      <span className="wrap-anywhere">
-        No request to {endpoint} was reported, or it is so long ago that Tidegate has forgotten it.
-      </span>
-    </Empty>
   );
 }

@@ -33,7 +33,9 @@ export function inviteColumns(actions: ValueActions, onTakeBack: (invite: Invite
       name: 'For',
       value: subjectOf,
       cell: (invite) => (
-        <span className={invite.state === 'open' ? 'font-medium' : 'text-ink-2'}>{subjectOf(invite)}</span>
+        <span title={subjectOf(invite)} className={invite.state === 'open' ? 'font-medium' : 'text-ink-2'}>
+          {subjectOf(invite)}
+        </span>
       ),
       width: { min: 200, grow: 3 },
       sortFirst: 'asc',

@@ -11,7 +11,7 @@ import { Button } from '../../../_ui/button.tsx';
 import { Confirm } from '../../../_ui/confirm.tsx';
 import { DataTable } from '../../../_ui/data-table.tsx';
 import { SearchField } from '../../../_ui/field.tsx';
-import { LeftOut } from '../../../_ui/left-out.tsx';
+import { LeftOut } from '../../../_ui/narrowed.tsx';
 import { Empty, Failing } from '../../../_ui/states.tsx';
 import { useOrderFilter } from '../../../_ui/use-order-filter.ts';
 import { InviteCard, inviteColumns, inviteStates, subjectOf } from './invite-columns.tsx';

@@ -1,11 +1,11 @@
 'use client';
 
-import Link from 'next/link';
 import type { OperatorAccount } from '../../../../lib/contract/operators.ts';
 import { clearanceNames, roleNames } from '../../../_session/role-words.ts';
 import { cx } from '../../../_ui/class-names.ts';
 import type { Column } from '../../../_ui/data-table-model.ts';
 import { formatCount } from '../../../_ui/format.ts';
+import { Link } from '../../../_ui/link.tsx';
 import { Risk } from '../../../_ui/risk.tsx';
 import { Ago } from '../../../_ui/time.tsx';
 import { ValueMenu } from '../../../_ui/value-menu.tsx';
@@ -40,7 +40,7 @@ export function operatorColumns(actions: ValueActions, ownId: string | undefined
       value: ({ team }) => team,
       cell: ({ team }) =>
         team === '' ? <span className="text-ink-3">none</span> : <ValueMenu value={team} {...actions} />,
-      width: { min: 120, grow: 1 },
+      width: { min: 105, grow: 1 },
       sortFirst: 'asc',
     },
     {
@@ -112,6 +112,7 @@ function OperatorName({ row, ownId }: NamedProps) {
     <span className="flex min-w-0 items-center gap-2">
       <Link
         href={`/operators/${row.id}`}
+        title={row.name}
         className={cx('truncate hover:underline', isDisabled ? 'text-ink-3' : 'font-medium')}
       >
         {row.name}

@@ -10,7 +10,7 @@ import { useMe } from '../../../_session/use-me.ts';
 import { Button } from '../../../_ui/button.tsx';
 import { DataTable } from '../../../_ui/data-table.tsx';
 import { SearchField } from '../../../_ui/field.tsx';
-import { LeftOut } from '../../../_ui/left-out.tsx';
+import { LeftOut } from '../../../_ui/narrowed.tsx';
 import { Empty, Failing } from '../../../_ui/states.tsx';
 import { useOrderFilter } from '../../../_ui/use-order-filter.ts';
 import { OperatorCard, operatorColumns } from './operator-columns.tsx';

@@ -2,17 +2,16 @@
 
 /** One operator: what they may do, what they sign in with, and how to let them in or keep them out. */
 
-import { UserX } from 'lucide-react';
 import type { OperatorAccount } from '../../../../lib/contract/operators.ts';
 import { roleNames } from '../../../_session/role-words.ts';
 import { useMay, useMe } from '../../../_session/use-me.ts';
+import { AbsentPage } from '../../../_ui/absent-page.tsx';
 import { ButtonLink } from '../../../_ui/button.tsx';
 import { Crumb } from '../../../_ui/crumb.tsx';
 import { Fact, Facts } from '../../../_ui/facts.tsx';
 import { formatCount } from '../../../_ui/format.ts';
 import { Page, Panel } from '../../../_ui/panel.tsx';
 import { Risk } from '../../../_ui/risk.tsx';
-import { Empty, Failing, Skeleton } from '../../../_ui/states.tsx';
 import { Ago, Moment } from '../../../_ui/time.tsx';
 import { DisabledBadge } from './operator-columns.tsx';
 import { OperatorDevices } from './operator-devices.tsx';
@@ -21,24 +20,16 @@ import { OperatorRights } from './operator-rights.tsx';
 import { OperatorStanding } from './operator-standing.tsx';
 import { useOperators } from './use-operators.ts';
 
+const list = { href: '/operators', name: 'Operators' };
+
 export function OperatorPage({ id }: { id: string }) {
-  const { data, error, isError, errorUpdatedAt, refetch } = useOperators();
-  const operator = data?.items.find((account) => account.id === id);
+  const query = useOperators();
+  const operator = query.data?.items.find((account) => account.id === id);
   if (operator === undefined) {
     return (
-      <Page title={<Crumb href="/operators" name="Operators" />}>
-        {data ? (
-          <NoOperator />
-        ) : isError ? (
-          <Failing what="this operator" error={error} since={errorUpdatedAt} retry={refetch} />
-        ) : (
-          <div role="status" aria-label="Loading the operator" className="flex flex-col gap-4">
-            <Skeleton className="h-7 w-72" />
-            <Skeleton className="h-40" />
-            <Skeleton className="h-80" />
-          </div>
-        )}
-      </Page>
+      <AbsentPage noun="operator" list={list} query={query}>
+        The link is not complete, or leads to another installation.
+      </AbsentPage>
     );
   }
   return <Known operator={operator} />;
@@ -51,7 +42,7 @@ function Known({ operator }: { operator: OperatorAccount }) {
     <Page
       title={
         <>
-          <Crumb href="/operators" name="Operators" />
+          <Crumb {...list} />
           <span className="mt-1 flex flex-wrap items-center gap-2">
             {operator.name}
             {isSelf && <span className="text-sm font-normal text-ink-3">you</span>}
@@ -111,21 +102,5 @@ function OperatorFacts({ operator }: { operator: OperatorAccount }) {
         </Facts>
       </div>
     </Panel>
-  );
-}
-
-function NoOperator() {
-  return (
-    <Empty
-      icon={UserX}
-      title="No such operator"
-      action={
-        <ButtonLink href="/operators" look="primary">
-          Show all operators
-        </ButtonLink>
-      }
-    >
-      The link is not complete, or leads to another installation.
-    </Empty>
   );
 }

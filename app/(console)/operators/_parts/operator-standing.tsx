@@ -37,7 +37,9 @@ export function OperatorStanding({ operator, isSelf }: OperatorStandingProps) {
             ? `${name} cannot sign in. Passkeys and rights are kept, and count again once the account is enabled.`
             : 'Disabling ends every session at once and refuses every sign-in. Nothing is deleted.'}
         </p>
-        <Button onClick={() => setAsking(true)}>{isDisabled ? `Enable ${name}` : `Disable ${name}`}</Button>
+        <Button className="max-w-full" onClick={() => setAsking(true)}>
+          <span className="truncate">{isDisabled ? `Enable ${name}` : `Disable ${name}`}</span>
+        </Button>
       </div>
       <Confirm
         open={isAsking}

@@ -5,7 +5,7 @@ import type { Page } from '../../../../lib/contract/console.ts';
 import type { Invite, OperatorAccount } from '../../../../lib/contract/operators.ts';
 import { useLive } from '../../../_live/use-live.ts';
 import { api } from '../../../_session/api.ts';
-import { isProblem } from '../../../_session/problem.ts';
+import { askingEvery } from '../../../_ui/asking-every.ts';
 
 /** A few dozen at most: the list is here as a whole. */
 const refetchEveryMs = 5_000;
@@ -23,8 +23,6 @@ function useWhole<T>(path: string) {
   return useQuery({
     queryKey: [path],
     queryFn: ({ signal }) => api<Page<T>>({ path, signal }),
-    // What was forbidden stays so for a while, and every question is noted as another refusal.
-    refetchInterval: ({ state }) =>
-      isPaused || isProblem(state.error, 'forbidden') ? false : refetchEveryMs,
+    refetchInterval: askingEvery(isPaused ? undefined : refetchEveryMs),
   });
 }

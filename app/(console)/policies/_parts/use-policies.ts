@@ -10,6 +10,7 @@ import type {
   PolicyVersion,
 } from '../../../../lib/contract/policies.ts';
 import { api } from '../../../_session/api.ts';
+import { askingEvery } from '../../../_ui/asking-every.ts';
 
 export const policiesKey = ['policies'];
 /** A pause in typing: one question per thought, not per letter. */
@@ -20,7 +21,7 @@ export function usePolicies() {
     queryKey: policiesKey,
     queryFn: ({ signal }) => api<PolicyOverview>({ path: '/api/policies', signal }),
     // Somebody else may publish while this page is open.
-    refetchInterval: 15_000,
+    refetchInterval: askingEvery(15_000),
   });
 }
 

@@ -3,6 +3,9 @@
 import type { DetectionSettings } from '../../../../lib/contract/exception.ts';
 import { formatCount, formatRate } from '../../../_ui/format.ts';
 
+/** What false alarms are counted by. */
+export const perUserDays = `${formatCount(1_000)} user-days`;
+
 export type GlobalSettings = Omit<DetectionSettings, 'modeByEndpoint'>;
 
 export interface DescribedChange {
@@ -51,8 +54,8 @@ export function describeChanges(before: GlobalSettings, after: GlobalSettings): 
     const times = after.falseAlarmBudget / before.falseAlarmBudget;
     changes.push({
       what: 'False alarms accepted',
-      before: `${formatRate(before.falseAlarmBudget)} per 1,000 user-days`,
-      after: `${formatRate(after.falseAlarmBudget)} per 1,000 user-days`,
+      before: `${formatRate(before.falseAlarmBudget)} per ${perUserDays}`,
+      after: `${formatRate(after.falseAlarmBudget)} per ${perUserDays}`,
       meaning:
         times > 1
           ? `Fainter abuse is noticed, and about ${formatRate(times)} times as many honest users are alarmed about, and refused.`

@@ -1,7 +1,8 @@
 'use client';
 
 import { Field, Input } from '../../../_ui/field.tsx';
-import { formatRate } from '../../../_ui/format.ts';
+import { formatCount, formatRate } from '../../../_ui/format.ts';
+import { perUserDays } from './detection-changes.ts';
 
 interface NumberFieldProps {
   value: number;
@@ -37,11 +38,11 @@ export function BaseLimitField({ value, onChange }: NumberFieldProps) {
 export function FalseAlarmBudgetField({ value, onChange }: NumberFieldProps) {
   return (
     <Field
-      label="False alarms accepted, per 1,000 user-days"
+      label={`False alarms accepted, per ${perUserDays}`}
       hint={
         Number.isNaN(value)
           ? 'A number from 0.5 to 50; 2 is the usual.'
-          : `With 1,000 users about ${formatRate(value)} a day may be alarmed about for nothing. Twice the number finds fainter abuse; half of it is calmer.`
+          : `With ${formatCount(1_000)} users about ${formatRate(value)} a day may be alarmed about for nothing. Twice the number finds fainter abuse; half of it is calmer.`
       }
     >
       <Input

@@ -4,7 +4,6 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
-import Link from 'next/link';
 import { type FormEvent, useDeferredValue, useState } from 'react';
 import type { EndpointSummary, Page } from '../../../../lib/contract/console.ts';
 import type { Mode } from '../../../../lib/contract/decision.ts';
@@ -16,6 +15,7 @@ import { ModeBadge } from '../../../_ui/badges.tsx';
 import { Button, IconButton } from '../../../_ui/button.tsx';
 import { Confirm } from '../../../_ui/confirm.tsx';
 import { Input, Select } from '../../../_ui/field.tsx';
+import { Link } from '../../../_ui/link.tsx';
 import { Panel } from '../../../_ui/panel.tsx';
 import { endpointPath } from '../../../_ui/paths.ts';
 import { Skeleton } from '../../../_ui/states.tsx';

@@ -18,7 +18,7 @@ export function exceptionColumns(
       name: 'Who',
       value: ({ scope }) => scope.user ?? scope.ip ?? scope.tokenId ?? 'everyone',
       cell: ({ scope }) => <WhoCell scope={scope} actions={actions} />,
-      width: { min: 170, grow: 2 },
+      width: { min: 140, grow: 2 },
       sortFirst: 'asc',
     },
     {
@@ -26,7 +26,7 @@ export function exceptionColumns(
       name: 'Where',
       value: ({ scope }) => scope.endpoint ?? 'every endpoint',
       cell: ({ scope }) => <WhereCell scope={scope} actions={actions} />,
-      width: { min: 190, grow: 2 },
+      width: { min: 160, grow: 2 },
       sortFirst: 'asc',
     },
     {
@@ -34,7 +34,7 @@ export function exceptionColumns(
       name: 'Findings',
       value: ({ kind }) => (kind ? kindNames[kind] : 'All kinds'),
       cell: ({ kind }) => <ValueMenu value={kind ? kindNames[kind] : 'All kinds'} {...actions} />,
-      width: { min: 145 },
+      width: { min: 130 },
       sortFirst: 'asc',
     },
     {
@@ -42,7 +42,7 @@ export function exceptionColumns(
       name: 'Reason',
       value: ({ reason }) => reason,
       cell: ({ reason }) => <span title={reason}>{reason}</span>,
-      width: { min: 200, grow: 3 },
+      width: { min: 180, grow: 3 },
     },
     {
       id: 'by',
@@ -60,6 +60,7 @@ export function exceptionColumns(
       width: { min: 95 },
       numeric: true,
       sortFirst: 'desc',
+      extra: true,
     },
     {
       id: 'left',

@@ -12,6 +12,7 @@ import type { Exception } from '../../../../lib/contract/exception.ts';
 import { useLive } from '../../../_live/use-live.ts';
 import { api } from '../../../_session/api.ts';
 import { May } from '../../../_session/may.tsx';
+import { askingEvery } from '../../../_ui/asking-every.ts';
 import { Button } from '../../../_ui/button.tsx';
 import { ExceptDialog } from '../../../_ui/except-dialog.tsx';
 import { Page } from '../../../_ui/panel.tsx';
@@ -30,7 +31,7 @@ export function Orders() {
   const throttles = useQuery({
     queryKey: ['throttles'],
     queryFn: ({ signal }) => api<ListPage<Throttle>>({ path: '/api/throttles', signal }),
-    refetchInterval: isPaused ? false : refetchEveryMs,
+    refetchInterval: askingEvery(isPaused ? undefined : refetchEveryMs),
   });
   const exceptions = useQuery({
     queryKey: ['exceptions'],

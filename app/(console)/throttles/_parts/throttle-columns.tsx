@@ -1,11 +1,11 @@
 'use client';
 
-import Link from 'next/link';
 import type { Throttle } from '../../../../lib/contract/decision.ts';
 import { ConclusionBadge } from '../../../_ui/badges.tsx';
 import type { Column } from '../../../_ui/data-table-model.ts';
 import { formatRate } from '../../../_ui/format.ts';
 import { LiftThrottle } from '../../../_ui/lift-throttle.tsx';
+import { Link } from '../../../_ui/link.tsx';
 import { Ago, TimeLeft } from '../../../_ui/time.tsx';
 import { ValueMenu } from '../../../_ui/value-menu.tsx';
 import { kindNames } from '../../../_ui/words.ts';
@@ -18,7 +18,7 @@ export function throttleColumns(actions: ValueActions): Column<Throttle>[] {
       name: 'Who',
       value: ({ scope }) => scope.user ?? scope.ip ?? scope.tokenId ?? 'everyone',
       cell: ({ scope }) => <WhoCell scope={scope} actions={actions} />,
-      width: { min: 180, grow: 2 },
+      width: { min: 140, grow: 2 },
       sortFirst: 'asc',
     },
     {
@@ -26,7 +26,7 @@ export function throttleColumns(actions: ValueActions): Column<Throttle>[] {
       name: 'Where',
       value: ({ scope }) => scope.endpoint ?? 'every endpoint',
       cell: ({ scope }) => <WhereCell scope={scope} actions={actions} />,
-      width: { min: 200, grow: 2 },
+      width: { min: 160, grow: 2 },
       sortFirst: 'asc',
     },
     {
@@ -39,14 +39,14 @@ export function throttleColumns(actions: ValueActions): Column<Throttle>[] {
     },
     {
       id: 'limit',
-      name: 'Lets through / min',
+      name: 'Limit / min',
       value: ({ limitPerMinute }) => limitPerMinute,
       cell: ({ limitPerMinute }) =>
         limitPerMinute === undefined ? <span className="text-ink-3">none</span> : formatRate(limitPerMinute),
-      width: { min: 145 },
+      width: { min: 100, grow: 0 },
       numeric: true,
       sortFirst: 'asc',
-      hint: 'Requests of this caller, by the whole fleet together',
+      hint: 'What is let through of this caller, by the whole fleet together',
     },
     {
       id: 'kind',
@@ -66,16 +66,17 @@ const times: Column<Throttle>[] = [
     name: 'Since',
     value: ({ createdAt }) => createdAt,
     cell: ({ createdAt }) => <Ago at={createdAt} />,
-    width: { min: 100 },
+    width: { min: 100, grow: 0 },
     numeric: true,
     sortFirst: 'desc',
+    extra: true,
   },
   {
     id: 'left',
     name: 'Ends',
     value: ({ expiresAt }) => expiresAt,
     cell: ({ expiresAt }) => <TimeLeft until={expiresAt} />,
-    width: { min: 130 },
+    width: { min: 130, grow: 0 },
     numeric: true,
     sortFirst: 'desc',
     hint: 'It ends by itself',
@@ -92,7 +93,7 @@ const times: Column<Throttle>[] = [
         <LiftThrottle throttle={row} />
       </span>
     ),
-    width: { min: 125 },
+    width: { min: 125, grow: 0 },
     numeric: true,
   },
 ];

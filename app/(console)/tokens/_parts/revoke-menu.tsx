@@ -27,14 +27,16 @@ export function RevokeMenu({ filter, isNarrowed, total }: RevokeMenuProps) {
   const isOfLive = filter.status === 'live';
   const canRevokeFilter = isNarrowed && (isOfLive || filter.status === undefined) && (total ?? 0) > 0;
   const sessions = total === undefined ? '' : `${formatCount(total)} ${plural(total, 'session')}`;
-  const filterOffer = isOfLive ? `The ${sessions} that match` : 'The live ones that match';
+  const filterOffer = isOfLive
+    ? `The ${sessions} that ${plural(total ?? 0, 'matches', 'match')}`
+    : 'The live ones that match';
   const revokeFilter = () =>
     setRevocation({ target: { kind: 'filter', filter }, what: 'every session that matches the filter' });
   return (
     <>
       {canRevokeFilter && isOfLive && (
         <Button look="strong" icon={ShieldX} onClick={revokeFilter}>
-          Revoke these {sessions}
+          Revoke {plural(total ?? 0, 'this', 'these')} {sessions}
         </Button>
       )}
       <Menu

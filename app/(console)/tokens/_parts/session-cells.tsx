@@ -16,7 +16,7 @@ export function HolderIcon({ kind }: { kind: HolderKind }) {
   );
 }
 
-const chip = 'inline-flex h-5 shrink-0 items-center rounded px-1.5 text-xs whitespace-nowrap';
+const chip = 'inline-flex h-5 shrink-0 items-center rounded align-bottom px-1.5 text-xs whitespace-nowrap';
 
 /** The session that looks at this page. */
 export function ThisSession() {
@@ -30,7 +30,12 @@ export function ThisSession() {
 /** Filled while it lives; hollow when it has ended. */
 export function SessionStatusBadge({ status }: { status: SessionStatus }) {
   return (
-    <span className={cx('inline-flex items-center gap-1.5 text-xs whitespace-nowrap', looks[status].text)}>
+    <span
+      className={cx(
+        'inline-flex h-5 items-center gap-1.5 align-bottom text-xs whitespace-nowrap',
+        looks[status].text,
+      )}
+    >
       <span aria-hidden className={cx('size-1.5 rounded-full', looks[status].dot)} />
       {sessionStatusNames[status]}
     </span>

@@ -11,20 +11,23 @@ import { HolderIcon, SessionStatusBadge, ThisSession } from './session-cells.tsx
 import type { Narrowing } from './session-filter.ts';
 import { browserName, clientName, holderNames } from './session-words.ts';
 
-export type Narrow = (name: Narrowing, value: string) => void;
+export interface Acts {
+  narrow: (name: Narrowing, value: string) => void;
+  leaveOut: (value: string, name?: string) => void;
+}
 
 /** Which filter means all sessions of this holder. */
 export function holderNarrowing({ kind }: SessionSummary['holder']): Narrowing {
   return kind === 'operator' ? 'operator' : kind === 'user' ? 'user' : 'client';
 }
 
-export function sessionColumns(narrow: Narrow): Column<SessionSummary>[] {
+export function sessionColumns(acts: Acts): Column<SessionSummary>[] {
   return [
     {
       id: 'holder',
       name: 'Held by',
       value: ({ holder }) => holder.name,
-      cell: (row) => <Holder row={row} narrow={narrow} />,
+      cell: (row) => <Holder row={row} acts={acts} />,
       width: { min: 185, grow: 3 },
     },
     {
@@ -35,7 +38,11 @@ export function sessionColumns(narrow: Narrow): Column<SessionSummary>[] {
         client === undefined ? (
           <span className="text-ink-3">Console</span>
         ) : (
-          <ValueMenu value={client.name} onFilter={() => narrow('client', client.id)} />
+          <ValueMenu
+            value={client.name}
+            onFilter={() => acts.narrow('client', client.id)}
+            onExclude={() => acts.leaveOut(client.id, client.name)}
+          />
         ),
       width: { min: 100, grow: 2 },
     },
@@ -43,14 +50,20 @@ export function sessionColumns(narrow: Narrow): Column<SessionSummary>[] {
       id: 'device',
       name: 'Passkey',
       value: ({ device }) => device?.name,
-      cell: ({ device }) => <Device device={device} narrow={narrow} />,
+      cell: ({ device }) => <Device device={device} acts={acts} />,
       width: { min: 100, grow: 2 },
     },
     {
       id: 'address',
       name: 'Address',
       value: ({ address }) => address,
-      cell: ({ address }) => <ValueMenu value={address} onFilter={(value) => narrow('address', value)} />,
+      cell: ({ address }) => (
+        <ValueMenu
+          value={address}
+          onFilter={(value) => acts.narrow('address', value)}
+          onExclude={acts.leaveOut}
+        />
+      ),
       width: { min: 110, grow: 1 },
     },
     {
@@ -124,7 +137,7 @@ const extras: Column<SessionSummary>[] = [
   },
 ];
 
-function Holder({ row, narrow }: { row: SessionSummary; narrow: Narrow }) {
+function Holder({ row, acts }: { row: SessionSummary; acts: Acts }) {
   const { holder, current } = row;
   return (
     <span className="flex min-w-0 items-center gap-2">
@@ -132,18 +145,25 @@ function Holder({ row, narrow }: { row: SessionSummary; narrow: Narrow }) {
       <ValueMenu
         value={holder.name}
         className="font-medium"
-        onFilter={() => narrow(holderNarrowing(holder), holder.id)}
+        onFilter={() => acts.narrow(holderNarrowing(holder), holder.id)}
+        onExclude={() => acts.leaveOut(holder.id, holder.name)}
       />
       {current && <ThisSession />}
     </span>
   );
 }
 
-function Device({ device, narrow }: { device: SessionSummary['device']; narrow: Narrow }) {
+function Device({ device, acts }: { device: SessionSummary['device']; acts: Acts }) {
   if (device === undefined) return <span className="text-ink-3">none</span>;
   const { id, name } = device;
   if (id === undefined) return <span title={name}>{name}</span>;
-  return <ValueMenu value={name} onFilter={() => narrow('device', id)} />;
+  return (
+    <ValueMenu
+      value={name}
+      onFilter={() => acts.narrow('device', id)}
+      onExclude={() => acts.leaveOut(id, name)}
+    />
+  );
 }
 
 export function SessionCard(row: SessionSummary) {
@@ -160,7 +180,8 @@ export function SessionCard(row: SessionSummary) {
       </span>
       <span className="flex min-w-0 items-center gap-2 text-xs text-ink-2">
         <span className="min-w-0 truncate">
-          {clientName(row)} · {address}
+          {holder.kind !== 'client' && `${clientName(row)} · `}
+          {address}
         </span>
         <span className="ml-auto flex shrink-0 items-center gap-3">
           {risk > 0 && <Risk risk={risk} reasons={riskReasons} />}

@@ -5,6 +5,7 @@
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import { useCallback, useMemo } from 'react';
 import type { HolderKind, SessionFilter, SessionStatus } from '../../../../lib/contract/sessions.ts';
+import { useWithout } from '../../../_ui/use-without.ts';
 
 export const statusFilters = ['live', 'expired', 'revoked', 'all'] as const;
 export type StatusFilter = (typeof statusFilters)[number];
@@ -37,15 +38,20 @@ export type FilterChange = Partial<{ [Name in keyof State]: State[Name] | null }
 
 export function useSessionFilter() {
   const [state, setState] = useQueryStates(parsers);
-  const filter = useMemo(() => filterOf(state, Date.now()), [state]);
+  const { without, setWithout, leaveOut } = useWithout();
+  const filter = useMemo(() => filterOf(state, without, Date.now()), [state, without]);
   const change = useCallback((next: FilterChange) => void setState(next), [setState]);
-  const clear = useCallback(() => void setState(null), [setState]);
-  const isNarrowed = Object.entries(state).some(([name, value]) => name !== 'status' && value !== null);
-  return { state, filter, change, clear, isNarrowed };
+  const clear = useCallback(() => {
+    void setState(null);
+    setWithout(null);
+  }, [setState, setWithout]);
+  const isNarrowed =
+    without.length > 0 || Object.entries(state).some(([name, value]) => name !== 'status' && value !== null);
+  return { state, filter, change, clear, isNarrowed, without, setWithout, leaveOut };
 }
 
 /** Whole minutes, so that the same view asks the same question again. */
-function filterOf(state: State, nowMs: number): SessionFilter {
+function filterOf(state: State, without: string[], nowMs: number): SessionFilter {
   const { status, holder, risk, unused, operator, user, client, device, address, text } = state;
   const found: { [Name in keyof SessionFilter]: SessionFilter[Name] | null | undefined } = {
     status: status === 'all' ? undefined : (status satisfies SessionStatus),
@@ -58,6 +64,7 @@ function filterOf(state: State, nowMs: number): SessionFilter {
     deviceId: device,
     address,
     text: text?.trim() || undefined,
+    without: without.length === 0 ? undefined : without,
   };
   return Object.fromEntries(
     Object.entries(found).filter(([, value]) => value !== null && value !== undefined),

@@ -1,8 +1,8 @@
 'use client';
 
 import { Maximize2, X } from 'lucide-react';
-import Link from 'next/link';
 import { IconButton } from '../../../_ui/button.tsx';
+import { Link } from '../../../_ui/link.tsx';
 import { Failing, Skeleton } from '../../../_ui/states.tsx';
 import { SessionActs } from './session-acts.tsx';
 import { SessionFacts } from './session-facts.tsx';

@@ -1,8 +1,8 @@
 'use client';
 
-import { X } from 'lucide-react';
 import type { SessionSummary } from '../../../../lib/contract/sessions.ts';
 import { SearchField, Select } from '../../../_ui/field.tsx';
+import { LeftOut, Narrowed } from '../../../_ui/narrowed.tsx';
 import {
   holderKinds,
   type Narrowing,
@@ -68,18 +68,14 @@ export function SessionTools({ filter, rows }: SessionToolsProps) {
       {narrowings.map((name) => {
         const value = state[name];
         return value === null ? null : (
-          <button
+          <Narrowed
             key={name}
-            type="button"
-            onClick={() => change({ [name]: null })}
-            className="flex h-8 max-w-64 items-center gap-1.5 rounded-md bg-accent-soft px-2 text-accent"
-          >
-            <span className="truncate">{narrowedTo(name, value, rows)}</span>
-            <X aria-hidden className="size-3.5 shrink-0" />
-            <span className="sr-only">: show all again</span>
-          </button>
+            text={narrowedTo(name, value, rows)}
+            onClear={() => change({ [name]: null })}
+          />
         );
       })}
+      <LeftOut values={filter.without} onChange={filter.setWithout} />
     </>
   );
 }

@@ -30,11 +30,17 @@ const SessionSide = dynamic(() => import('./session-side.tsx'), {
 /** From this width on there is room for a list and a session beside it. */
 const sideBySide = '(min-width: 1280px)';
 
+/** Beside an open session there is room for what tells sessions apart. */
+const besideColumns = ['holder', 'address', 'lastUsed', 'risk', 'status'];
+
 export function TokenList() {
   const filter = useSessionFilter();
-  const { list, rows, total, fetchMore, allRows, setAtTop } = useSessionRows(filter.filter);
-  const { change } = filter;
-  const columns = useMemo(() => sessionColumns((name, value) => change({ [name]: value })), [change]);
+  const { list, rows, total, more, allRows, setAtTop } = useSessionRows(filter.filter);
+  const { change, leaveOut } = filter;
+  const columns = useMemo(
+    () => sessionColumns({ narrow: (name, value) => change({ [name]: value }), leaveOut }),
+    [change, leaveOut],
+  );
   const [openId, setOpenId] = useQueryState('open', parseAsString);
   const open = useOpen((id) => void setOpenId(id));
   useHotkeys(
@@ -65,6 +71,7 @@ export function TokenList() {
           noun={['session', 'sessions']}
           look="page"
           columns={columns}
+          shownOnly={openId === null ? undefined : besideColumns}
           rows={rows}
           total={total}
           rowId={idOf}
@@ -72,7 +79,7 @@ export function TokenList() {
           openId={openId ?? undefined}
           card={SessionCard}
           sortedByServer
-          more={list.hasNextPage ? { load: fetchMore, busy: list.isFetchingNextPage } : undefined}
+          more={more}
           allRows={allRows}
           onScrolled={setAtTop}
           tools={<SessionTools filter={filter} rows={rows} />}
@@ -112,12 +119,21 @@ function NoSessions({ filter }: { filter: ReturnType<typeof useSessionFilter> })
       />
     );
   }
+  const { status } = filter.state;
+  if (status === 'expired' || status === 'revoked') {
+    return (
+      <Empty
+        icon={KeyRound}
+        title={`No ${statusFilterNames[status].toLowerCase()} sessions`}
+        action={<Button onClick={filter.clear}>Show live sessions</Button>}
+      >
+        {status === 'revoked' ? 'Nobody ended a session so far.' : 'None ran out so far.'} What ended is kept
+        here for a while.
+      </Empty>
+    );
+  }
   return (
-    <Empty
-      icon={KeyRound}
-      title={`No ${statusFilterNames[filter.state.status].toLowerCase()} sessions`}
-      action={<ButtonLink href="/clients">Show clients</ButtonLink>}
-    >
+    <Empty icon={KeyRound} title="No sessions" action={<ButtonLink href="/clients">Show clients</ButtonLink>}>
       A session appears here when an operator signs in, or when a client gets its first token.
     </Empty>
   );

@@ -1,22 +1,14 @@
 'use client';
 
-import { useState } from 'react';
+import { useMemo } from 'react';
 import type { SessionFilter, SessionSummary } from '../../../../lib/contract/sessions.ts';
-import { useLive } from '../../../_live/use-live.ts';
 import { fetchAllRows, useList } from '../../../_ui/use-list.ts';
 
-/** While the reader is at the top of the list; further down nothing may move. */
 const refetchEveryMs = 5_000;
 
 export function useSessionRows(filter: SessionFilter) {
-  const [isAtTop, setAtTop] = useState(true);
-  const isPaused = useLive((state) => state.pausedAt !== undefined);
-  const query = { ...filter };
-  const found = useList<SessionSummary>(
-    '/api/sessions',
-    query,
-    isAtTop && !isPaused ? refetchEveryMs : undefined,
-  );
+  const query = useMemo(() => ({ ...filter, without: filter.without?.join('\n') }), [filter]);
+  const found = useList<SessionSummary>('/api/sessions', query, refetchEveryMs);
   const allRows = () => fetchAllRows<SessionSummary>('/api/sessions', query);
-  return { ...found, allRows, setAtTop };
+  return { ...found, allRows };
 }

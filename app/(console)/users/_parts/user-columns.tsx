@@ -2,7 +2,6 @@
 
 /** What a list of users shows: on a wide screen as columns, on a narrow one as a card. */
 
-import Link from 'next/link';
 import type { UserSummary } from '../../../../lib/contract/console.ts';
 import { AlertCount, NormalCell, RateCell, RatePhrase } from '../../../_baseline/rate-cell.tsx';
 import { useNameFilter } from '../../../_baseline/use-server-list.ts';
@@ -10,6 +9,7 @@ import { useLive } from '../../../_live/use-live.ts';
 import { ConclusionBadge } from '../../../_ui/badges.tsx';
 import type { Column } from '../../../_ui/data-table-model.ts';
 import { formatCount } from '../../../_ui/format.ts';
+import { Link } from '../../../_ui/link.tsx';
 import { userPath } from '../../../_ui/paths.ts';
 import { Ago } from '../../../_ui/time.tsx';
 import { ValueMenu } from '../../../_ui/value-menu.tsx';

@@ -9,14 +9,14 @@ import { useServerList } from '../../../_baseline/use-server-list.ts';
 import { Button, ButtonLink } from '../../../_ui/button.tsx';
 import { DataTable } from '../../../_ui/data-table.tsx';
 import { SearchField } from '../../../_ui/field.tsx';
-import { LeftOut } from '../../../_ui/left-out.tsx';
+import { LeftOut } from '../../../_ui/narrowed.tsx';
 import { Page } from '../../../_ui/panel.tsx';
 import { userPath } from '../../../_ui/paths.ts';
 import { Empty, Failing } from '../../../_ui/states.tsx';
 import { UserCard, userColumns } from './user-columns.tsx';
 
 export function UserList() {
-  const { list, rows, total, more, allRows, state, setText, setSort, setWithout, clear, setAtTop } =
+  const { list, rows, total, more, allRows, state, without, setText, setSort, setWithout, clear, setAtTop } =
     useServerList<UserSummary>('/api/users');
   return (
     <Page title="Users" note="Everyone who calls your API, each beside what is normal for them.">
@@ -41,18 +41,14 @@ export function UserList() {
           <>
             <SearchField label="Search users" value={state.text} onChange={setText} />
             <SortSelect value={state.sort} onChange={setSort} />
-            <LeftOut values={state.without} onChange={setWithout} />
+            <LeftOut values={without} onChange={setWithout} />
           </>
         }
         instead={
           list.isError && rows === undefined ? (
             <Failing what="users" error={list.error} since={list.errorUpdatedAt} retry={list.refetch} />
           ) : rows?.length === 0 ? (
-            <NoUsers
-              text={state.text}
-              isFiltered={state.text !== '' || state.without.length > 0}
-              onClear={clear}
-            />
+            <NoUsers text={state.text} isFiltered={state.text !== '' || without.length > 0} onClear={clear} />
           ) : undefined
         }
       />

@@ -3,7 +3,7 @@
 /** One user: is it normal, where is it not, what is being done, what can be done. */
 
 import { useQuery } from '@tanstack/react-query';
-import { ShieldPlus, UserX } from 'lucide-react';
+import { ShieldPlus } from 'lucide-react';
 import { parseAsString, useQueryState } from 'nuqs';
 import { useMemo, useState } from 'react';
 import type { AlertSummary, UserDetail } from '../../../../lib/contract/console.ts';
@@ -17,16 +17,18 @@ import { VerdictLine, VerdictSkeleton } from '../../../_baseline/verdict-line.ts
 import { useLive } from '../../../_live/use-live.ts';
 import { api } from '../../../_session/api.ts';
 import { May } from '../../../_session/may.tsx';
-import { isProblem } from '../../../_session/problem.ts';
-import { Button, ButtonLink } from '../../../_ui/button.tsx';
+import { AbsentPage } from '../../../_ui/absent-page.tsx';
+import { askingEvery } from '../../../_ui/asking-every.ts';
+import { Button } from '../../../_ui/button.tsx';
 import { CopyButton } from '../../../_ui/copy-button.tsx';
 import { Crumb } from '../../../_ui/crumb.tsx';
 import { ExceptDialog } from '../../../_ui/except-dialog.tsx';
 import { Page } from '../../../_ui/panel.tsx';
 import { encodePart } from '../../../_ui/paths.ts';
-import { Empty, Failing } from '../../../_ui/states.tsx';
+import { Failing } from '../../../_ui/states.tsx';
 import { TrafficPanel } from '../../../_ui/traffic-panel.tsx';
 
+const list = { href: '/users', name: 'Users' };
 const refetchEveryMs = 5_000;
 /** In the URL: the sum of all endpoints. No user is called so, since an endpoint begins with its method. */
 const allEndpoints = 'all';
@@ -34,29 +36,26 @@ const allEndpoints = 'all';
 export function UserView({ user }: { user: string }) {
   const path = `/api/users/${encodePart(user)}`;
   const isPaused = useLive((state) => state.pausedAt !== undefined);
-  const { data, error, isError, errorUpdatedAt, dataUpdatedAt, refetch } = useQuery({
+  const query = useQuery({
     queryKey: ['user', user],
     queryFn: ({ signal }) => api<UserDetail>({ path, signal }),
-    refetchInterval: isPaused ? false : refetchEveryMs,
+    refetchInterval: askingEvery(isPaused ? undefined : refetchEveryMs),
   });
+  const { data, dataUpdatedAt } = query;
   const [excepting, setExcepting] = useState(false);
   const [chosen, choose] = useChosen(data);
-  if (isError && data === undefined) {
+  if (query.isError && data === undefined) {
     return (
-      <Page title={<Crumb href="/users" name="Users" />}>
-        {isProblem(error, 'not_found') ? (
-          <UnknownUser user={user} />
-        ) : (
-          <Failing what={user} error={error} since={errorUpdatedAt} retry={refetch} />
-        )}
-      </Page>
+      <AbsentPage noun="user" list={list} query={query}>
+        No request of {user} was reported, or it is so long ago that Tidegate has forgotten it.
+      </AbsentPage>
     );
   }
   return (
     <Page
       title={
         <>
-          <Crumb href="/users" name="Users" />
+          <Crumb {...list} />
           <span className="mt-1 block">{user}</span>
         </>
       }
@@ -136,18 +135,8 @@ function UserTraffic({ path, chosen, alerts, onAll }: UserTrafficProps) {
   return (
     <TrafficPanel
       title={isAll ? 'All endpoints together' : (chosen ?? 'Traffic')}
-      note={
-        isAll ? (
-          'requests per minute; choose an endpoint below to see it alone'
-        ) : (
-          <>
-            requests per minute ·{' '}
-            <button type="button" onClick={onAll} className="rounded text-accent hover:underline">
-              show all endpoints together
-            </button>
-          </>
-        )
-      }
+      note={isAll ? 'requests per minute; choose an endpoint below to see it alone' : 'requests per minute'}
+      whole={isAll ? undefined : { name: 'All endpoints', show: onAll }}
       series={series}
       window={data?.window ?? noWindow}
       per="min"
@@ -163,21 +152,3 @@ function UserTraffic({ path, chosen, alerts, onAll }: UserTrafficProps) {
 
 const none: AlertSummary[] = [];
 const noWindow = { fromMs: 0, toMs: 1 };
-
-function UnknownUser({ user }: { user: string }) {
-  return (
-    <Empty
-      icon={UserX}
-      title="No such user"
-      action={
-        <ButtonLink href="/users" look="primary">
-          Show all users
-        </ButtonLink>
-      }
-    >
-      <span className="wrap-anywhere">
-        No request of {user} was reported, or it is so long ago that Tidegate has forgotten it.
-      </span>
-    </Empty>
-  );
-}
