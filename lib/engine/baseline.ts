@@ -207,7 +207,10 @@ function learnRate(pairs: Pairs, pair: number, slotsPassed: number): void {
   const gain = Math.max(1 / slotsPerDay, 1 / (age + 1));
   const counted = (pairs.halves[ringOf(pair)] ?? 0) / (slotMs / 60_000);
   const rate = (pairs.row[cell] ?? 0) * (1 - gain) + gain * counted;
-  pairs.row[cell] = rate * (1 - Math.max(1 / slotsPerDay, 1 / (age + 2))) ** (slotsPassed - 1);
+  // Then the empty slots, each as if it were closed: until a day was seen the rate is the plain mean of all slots.
+  const empty = slotsPassed - 1;
+  const young = Math.min(empty, Math.max(0, slotsPerDay - 1 - age));
+  pairs.row[cell] = ((rate * (age + 1)) / (age + 1 + young)) * (1 - 1 / slotsPerDay) ** (empty - young);
 }
 
 function shiftRing(pairs: Pairs, pair: number, slotsPassed: number): void {
