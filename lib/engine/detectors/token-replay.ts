@@ -20,10 +20,10 @@ const requestsMin = 4;
 const settledMs = 8 * 3_600_000;
 
 function judge(state: EngineState, { event, user, ts }: Observation): number {
-  if (user < 0 || ts - firstAtOf(state.users, user) < settledMs) return 0;
-  if (event.tokenId === undefined || event.ip === undefined) return 0;
-  const row = findStranger(state, user);
+  const row = user < 0 ? -1 : findStranger(state, user);
   if (row < 0 || !isActive(state.strangers, row, ts)) return 0;
+  if (ts - firstAtOf(state.users, user) < settledMs) return 0;
+  if (event.tokenId === undefined || event.ip === undefined) return 0;
   if (strangerSays(state.strangers, row, strangerCount.requests) < requestsMin) return 0;
   if (state.strangers.address[row] !== hashOf(state, event.ip)) return 0;
   return strangerNats(state.strangers, row) * state.evidenceWeight - alarmNats;
