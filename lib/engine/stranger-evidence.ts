@@ -32,6 +32,8 @@ const pauseMs = 60_000;
 const callNatsMax = 2.5;
 const callsNatsMin = -2.5;
 const callsNatsMax = 30;
+/** Where all others call so many times as much as usual, a call says nothing against anybody. */
+const crowdedTimes = 1.2;
 /** Requests' worth of belief that the stranger calls what the user does. */
 const usualWeight = 1.5;
 /** What is known of a user's mix of calls weighs at most as much as this many independent requests. */
@@ -85,11 +87,13 @@ export function judgeCall(state: EngineState, row: number, { pair, endpoint }: O
   while (call < end && calls[call * 2] !== 0 && calls[call * 2] !== endpoint + 1) call++;
   const times = call < end ? (calls[call * 2 + 1] ?? 0) : 0;
   const share = times > 0 ? (shares[call] ?? 0) : Math.min(shareMax, usualShare(state, pair, past));
-  const usual = Math.min(shareMax, share * crowdTimes(state, pair, endpoint) ** 2);
+  const crowd = crowdTimes(state, pair, endpoint);
+  const usual = Math.min(shareMax, share * crowd ** 2);
   const weight = Math.min(habitsMost, past + habitWeight);
   const own = (times + usualWeight * usual) / (requests + usualWeight);
   const ofUser = (times + weight * usual) / (requests + weight);
-  const nats = Math.max(-callNatsMax, Math.min(callNatsMax, Math.log(own / ofUser)));
+  const most = crowd > crowdedTimes ? 0 : callNatsMax;
+  const nats = Math.max(-callNatsMax, Math.min(most, Math.log(own / ofUser)));
   const calm = Math.max(0, 1 - 4 * outageShare(state.traffic));
   const sum = row * stride + strangerCount.calls;
   counts[sum] = Math.max(callsNatsMin, Math.min(callsNatsMax, (counts[sum] ?? 0) + nats * calm));
