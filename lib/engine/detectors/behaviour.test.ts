@@ -208,6 +208,20 @@ test('who reads page after page at another address for hours, as never before, a
   assert.equal(run(engine, away).changed, false);
 });
 
+test('whoever does at another address what everybody does now is not a thief, and whoever does it alone is', () => {
+  const search = (index: number, of: number, over: Partial<RequestEvent>) =>
+    event(attackAt + index * 20_000 + of * 600, { ...person(of), endpoint: '/v1/search', ...over });
+  const away = (index: number) => search(index, 6, { ip: '172.16.0.6' });
+  const crowd = Array.from({ length: 900 }, (_, index) => {
+    const of = index % 30;
+    const round = Math.floor(index / 30);
+    return of === 6 ? away(round) : search(round, of, {});
+  });
+  assert.ok(!kindsOf(run(learned(), crowd)).includes('token_replay'));
+  const alone = Array.from({ length: 30 }, (_, index) => away(index));
+  assert.ok(kindsOf(run(learned(), alone)).includes('token_replay'));
+});
+
 test('a phone that changes its network every few minutes is not a thief', () => {
   const engine = learned();
   const roaming = theTown(attackAt, 4)
