@@ -6,7 +6,20 @@
 
 import { surge } from './crowd.ts';
 import type { Endpoints } from './endpoints.ts';
-import { ageOf, at, endpointOf, nextOf, type Pairs, rowStride, slotMs, userOf } from './pairs.ts';
+import {
+  ageOf,
+  at,
+  endpointOf,
+  hasFlag,
+  lastAtOf,
+  nextOf,
+  type Pairs,
+  ringOf,
+  rowStride,
+  slotMs,
+  tainted,
+  userOf,
+} from './pairs.ts';
 import type { EngineState } from './state.ts';
 import { shareNats } from './tail.ts';
 import { outageShare } from './traffic.ts';
@@ -34,10 +47,24 @@ function pastOf(pairs: Pairs, pair: number): number {
 }
 
 /** The same of all that a user does: about a day's requests. */
-export function pastOfUser({ pairs, users }: EngineState, user: number): number {
+function pastOfUser({ pairs, users }: EngineState, user: number): number {
   let past = 0;
   for (let link = firstPairOf(users, user); link !== 0; link = nextOf(pairs, link - 1)) {
     past += pastOf(pairs, link - 1);
+  }
+  return past;
+}
+
+/**
+ * All that a user did in about a day before `ts`, with what pairs did in slots that are over and not closed yet: a pair closes one when it is next
+ * called, so whoever came once would seem never to have come.
+ */
+export function pastOfUserAt(state: EngineState, user: number, ts: number): number {
+  const { pairs, users } = state;
+  let past = pastOfUser(state, user);
+  for (let link = firstPairOf(users, user); link !== 0; link = nextOf(pairs, link - 1)) {
+    const isOver = Math.floor(lastAtOf(pairs, link - 1) / slotMs) < Math.floor(ts / slotMs);
+    if (isOver && !hasFlag(pairs, link - 1, tainted)) past += pairs.halves[ringOf(link - 1)] ?? 0;
   }
   return past;
 }

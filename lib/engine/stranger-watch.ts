@@ -4,7 +4,7 @@
  */
 
 import { leavePlace, renewPlace } from './places.ts';
-import { pastOfUser } from './share.ts';
+import { pastOfUserAt } from './share.ts';
 import type { EngineState, Observation } from './state.ts';
 import { judgeAlternation, judgeCall, strangerNats } from './stranger-evidence.ts';
 import {
@@ -85,7 +85,7 @@ function beginWatch(state: EngineState, seen: Observation, address: number, devi
   const isOther = device !== 0 && device !== clientOf(state, seen);
   strangers.counts[row * stride + strangerCount.device] = isOther ? deviceNats : 0;
   strangers.counts[row * stride + strangerCount.visits] = 1;
-  const past = pastOfUser(state, user);
+  const past = pastOfUserAt(state, user, ts);
   const hours = Math.max(1, Math.min(24, (ts - firstAtOf(users, user)) / hourMs));
   strangers.habits[row * habitStride + habitAt.requests] = past;
   strangers.habits[row * habitStride + habitAt.perHour] = past / hours;
