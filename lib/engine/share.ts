@@ -56,8 +56,8 @@ function pastOfUser({ pairs, users }: EngineState, user: number): number {
 }
 
 /**
- * All that a user did in about a day before `ts`, with what pairs did in slots that are over and not closed yet: a pair closes one when it is next
- * called, so whoever came once would seem never to have come.
+ * All that a user did in about a day before `ts`, with what pairs did in slots that are over and not closed yet: a pair
+ * closes one when it is next called, so whoever came once would seem never to have come.
  */
 export function pastOfUserAt(state: EngineState, user: number, ts: number): number {
   const { pairs, users } = state;
