@@ -206,8 +206,14 @@ function learnRate(pairs: Pairs, pair: number, slotsPassed: number): void {
   const age = ageOf(pairs, pair);
   const gain = Math.max(1 / slotsPerDay, 1 / (age + 1));
   const counted = (pairs.halves[ringOf(pair)] ?? 0) / (slotMs / 60_000);
-  const rate = (pairs.row[cell] ?? 0) * (1 - gain) + gain * counted;
-  pairs.row[cell] = rate * (1 - Math.max(1 / slotsPerDay, 1 / (age + 2))) ** (slotsPassed - 1);
+  let rate = (pairs.row[cell] ?? 0) * (1 - gain) + gain * counted;
+  const empty = slotsPassed - 1;
+  if (empty > 0) {
+    // Each as if it were closed: until a day was seen, the rate is the plain mean of all slots.
+    const young = Math.min(empty, Math.max(0, slotsPerDay - 1 - age));
+    rate *= ((age + 1) / (age + 1 + young)) * (1 - 1 / slotsPerDay) ** (empty - young);
+  }
+  pairs.row[cell] = rate;
 }
 
 function shiftRing(pairs: Pairs, pair: number, slotsPassed: number): void {

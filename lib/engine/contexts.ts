@@ -1,12 +1,13 @@
 /**
  * Where a user calls from. Every user has a few known addresses; an address that was never seen makes the user's token
- * a case to watch (`strangers.ts`) only when the same token is in use at a known address, since a new token means that
+ * a case to watch (`stranger-watch.ts`) only when the same token is in use at a known address, since a new token means that
  * somebody signed in there. Addresses change for good reasons all the time, so a stranger that does nothing odd
  * becomes known after a while.
  */
 
 import type { EngineState, Observation } from './state.ts';
-import { clientOf, hashOf, isCalmStranger, watchKnown, watchStranger } from './strangers.ts';
+import { isCalmStranger, watchKnown, watchStranger } from './stranger-watch.ts';
+import { clientOf, hashOf } from './strangers.ts';
 import { knownCell, knownStride, tokenCell, type Users } from './users.ts';
 
 const isKnown = ({ words }: Users, user: number, address: number): boolean => {

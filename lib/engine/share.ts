@@ -6,7 +6,20 @@
 
 import { surge } from './crowd.ts';
 import type { Endpoints } from './endpoints.ts';
-import { ageOf, at, endpointOf, nextOf, type Pairs, rowStride, slotMs, userOf } from './pairs.ts';
+import {
+  ageOf,
+  at,
+  endpointOf,
+  hasFlag,
+  lastAtOf,
+  nextOf,
+  type Pairs,
+  ringOf,
+  rowStride,
+  slotMs,
+  tainted,
+  userOf,
+} from './pairs.ts';
 import type { EngineState } from './state.ts';
 import { shareNats } from './tail.ts';
 import { outageShare } from './traffic.ts';
@@ -33,10 +46,25 @@ function pastOf(pairs: Pairs, pair: number): number {
   return (pairs.row[pair * rowStride + at.slowPerMinute] ?? 0) * remembered * (slotMs / 60_000);
 }
 
+/** The same of all that a user does: about a day's requests. */
 function pastOfUser({ pairs, users }: EngineState, user: number): number {
   let past = 0;
   for (let link = firstPairOf(users, user); link !== 0; link = nextOf(pairs, link - 1)) {
     past += pastOf(pairs, link - 1);
+  }
+  return past;
+}
+
+/**
+ * All that a user did in about a day before `ts`, with what pairs did in slots that are over and not closed yet: a pair
+ * closes one when it is next called, so whoever came once would seem never to have come.
+ */
+export function pastOfUserAt(state: EngineState, user: number, ts: number): number {
+  const { pairs, users } = state;
+  let past = pastOfUser(state, user);
+  for (let link = firstPairOf(users, user); link !== 0; link = nextOf(pairs, link - 1)) {
+    const isOver = Math.floor(lastAtOf(pairs, link - 1) / slotMs) < Math.floor(ts / slotMs);
+    if (isOver && !hasFlag(pairs, link - 1, tainted)) past += pairs.halves[ringOf(link - 1)] ?? 0;
   }
   return past;
 }
@@ -95,7 +123,7 @@ export function mixEvidence(state: EngineState, pair: number): number {
   const { pairs, users } = state;
   const user = userOf(pairs, pair);
   const crowd = Math.max(1, surge(state, endpointOf(pairs, pair))) ** 2;
-  const usual = Math.min(shareMax, usualShare(state, pair) * crowd);
+  const usual = Math.min(shareMax, usualShare(state, pair, pastOfUser(state, user)) * crowd);
   const most = steadyOf(users, user) >= steadyHours ? independentMachine : independentPerson;
   let strongest = 0;
   for (const window of [1, 2] as const) {
@@ -114,21 +142,10 @@ export function shareVote(state: EngineState, pair: number): number {
 }
 
 /** Requests' worth of weight of the cohort's share, where habits are compared. */
-const habitWeight = 10;
+export const habitWeight = 10;
 
-/** The share of a user's requests that a pair usually has. */
-export function usualShare(state: EngineState, pair: number): number {
-  const { pairs, endpoints } = state;
+/** The share that a pair usually has of its user's requests, which were `past` until now. */
+export function usualShare({ pairs, endpoints }: EngineState, pair: number, past: number): number {
   const believed = cohortShare(endpoints, endpointOf(pairs, pair));
-  const past = pastOfUser(state, userOf(pairs, pair));
   return (pastOf(pairs, pair) + habitWeight * believed) / (past + habitWeight);
-}
-
-/** All requests that a user usually makes in an hour, nights included. */
-export function usualPerHour({ pairs, users }: EngineState, user: number): number {
-  let perMinute = 0;
-  for (let link = firstPairOf(users, user); link !== 0; link = nextOf(pairs, link - 1)) {
-    perMinute += pairs.row[(link - 1) * rowStride + at.slowPerMinute] ?? 0;
-  }
-  return perMinute * 60;
 }

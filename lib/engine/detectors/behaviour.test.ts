@@ -183,6 +183,45 @@ test('a thief who copies the device of the owner is found by taking turns with t
   assert.deepEqual(kindsOf(engine), ['token_replay']);
 });
 
+test('a thief who copies the device, calls once a minute while the owner sleeps, and is part of what the user does by then, is found', () => {
+  const engine = learned();
+  const asks = ['/v1/users/me', '/v1/orders/{id}', '/v1/orders/{id}'];
+  const theft = Array.from({ length: 60 }, (_, index) =>
+    event(attackAt + index * minuteMs, { ...person(6), ip: '66.6.6.6', endpoint: asks[index % 3] ?? '' }),
+  );
+  run(engine, theft);
+  const { findings } = engine.takeChanges();
+  assert.deepEqual(
+    findings.map(({ kind, scope }) => [kind, scope]),
+    [['token_replay', { user: 'p6', tokenId: 'tok-6', ip: '66.6.6.6' }]],
+  );
+  const measures = findings[0]?.evidence.map(({ measure }) => measure) ?? [];
+  assert.ok(measures.includes('unusual_calls') && measures.includes('frequent_visits'), `${measures}`);
+});
+
+test('who reads page after page at another address for hours, as never before, and calls what they always do, is not a thief', () => {
+  const engine = learned();
+  const usual = theTown(startAt, townHours).filter(({ user, tokenId }) => user === 'p6' && tokenId);
+  const away = usual
+    .slice(-100)
+    .map((each, index) => ({ ...each, ts: attackAt + index * minuteMs, ip: '172.16.0.6' }));
+  assert.equal(run(engine, away).changed, false);
+});
+
+test('whoever does at another address what everybody does now is not a thief, and whoever does it alone is', () => {
+  const search = (index: number, of: number, over: Partial<RequestEvent>) =>
+    event(attackAt + index * 20_000 + of * 600, { ...person(of), endpoint: '/v1/search', ...over });
+  const away = (index: number) => search(index, 6, { ip: '172.16.0.6' });
+  const crowd = Array.from({ length: 900 }, (_, index) => {
+    const of = index % 30;
+    const round = Math.floor(index / 30);
+    return of === 6 ? away(round) : search(round, of, {});
+  });
+  assert.ok(!kindsOf(run(learned(), crowd)).includes('token_replay'));
+  const alone = Array.from({ length: 30 }, (_, index) => away(index));
+  assert.ok(kindsOf(run(learned(), alone)).includes('token_replay'));
+});
+
 test('a phone that changes its network every few minutes is not a thief', () => {
   const engine = learned();
   const roaming = theTown(attackAt, 4)

@@ -7,12 +7,13 @@ import type { Evidence } from '../../contract/alert.ts';
 import type { Detector } from '../detector.ts';
 import { round } from '../rate-words.ts';
 import type { EngineState, Observation } from '../state.ts';
-import { findStranger, hashOf, isActive, strangerCount, strangerNats, strangerSays } from '../strangers.ts';
+import { strangerNats, visitsNats } from '../stranger-evidence.ts';
+import { findStranger, hashOf, isActive, type Strangers, strangerCount, strangerSays } from '../strangers.ts';
 import { firstAtOf } from '../users.ts';
 import { said } from '../words.ts';
 
-/** e^-12 */
-const alarmNats = 12;
+/** e^-10 */
+const alarmNats = 10;
 /** Fewer requests than this are not judged. */
 const requestsMin = 4;
 
@@ -20,24 +21,35 @@ const requestsMin = 4;
 const settledMs = 8 * 3_600_000;
 
 function judge(state: EngineState, { event, user, ts }: Observation): number {
-  if (user < 0 || ts - firstAtOf(state.users, user) < settledMs) return 0;
-  if (event.tokenId === undefined || event.ip === undefined) return 0;
-  const row = findStranger(state, user);
+  const row = user < 0 ? -1 : findStranger(state, user);
   if (row < 0 || !isActive(state.strangers, row, ts)) return 0;
+  if (ts - firstAtOf(state.users, user) < settledMs) return 0;
+  if (event.tokenId === undefined || event.ip === undefined) return 0;
   if (strangerSays(state.strangers, row, strangerCount.requests) < requestsMin) return 0;
   if (state.strangers.address[row] !== hashOf(state, event.ip)) return 0;
-  return strangerNats(state, row) * state.evidenceWeight - alarmNats;
+  return strangerNats(state.strangers, row) * state.evidenceWeight - alarmNats;
 }
 
-const lines = [
+type Says = (strangers: Strangers, row: number) => number;
+const says =
+  (which: number): Says =>
+  (strangers, row) =>
+    strangerSays(strangers, row, which);
+
+const lines: readonly [measure: string, says: Says, text: string][] = [
   [
     'alternating_requests',
-    strangerCount.alternation,
+    says(strangerCount.alternation),
     'requests from two addresses take turns within seconds',
   ],
-  ['unusual_calls', strangerCount.calls, 'other calls than the user usually makes'],
-  ['other_device', strangerCount.device, 'another device or country than the one the token was given to'],
-] as const;
+  ['unusual_calls', says(strangerCount.calls), 'other calls than the user usually makes'],
+  [
+    'other_device',
+    says(strangerCount.device),
+    'another device or country than the one the token was given to',
+  ],
+  ['frequent_visits', visitsNats, 'requests come again and again, where the user comes now and then'],
+];
 
 export const tokenReplay: Detector = {
   kind: 'token_replay',
@@ -48,12 +60,12 @@ export const tokenReplay: Detector = {
   explain(state, { event, user }) {
     const { tokenId, ip } = event;
     const row = findStranger(state, user);
-    const all = strangerNats(state, row);
+    const all = strangerNats(state.strangers, row);
     const requests = Math.round(strangerSays(state.strangers, row, strangerCount.requests));
     const windowMs = Math.round((state.strangers.lastAt[row] ?? 0) - (state.strangers.firstAt[row] ?? 0));
     const evidence: Evidence[] = [];
-    for (const [measure, which, text] of lines) {
-      const nats = strangerSays(state.strangers, row, which);
+    for (const [measure, evidenceOf, text] of lines) {
+      const nats = evidenceOf(state.strangers, row);
       if (nats < 1) continue;
       const weight = Math.round(Math.min(1, nats / all) * 100) / 100;
       const observed = round(nats);
