@@ -13,6 +13,7 @@ import { createNames } from './names.ts';
 import { createNovelty } from './novelty.ts';
 import { capsMost, createPairs } from './pairs.ts';
 import { createResponses } from './responses.ts';
+import { createStanding } from './standing.ts';
 import type { EngineState } from './state.ts';
 import { createStrangers } from './strangers.ts';
 import { createSuspects } from './suspects.ts';
@@ -36,6 +37,7 @@ export function emptyState(config: EngineConfig): EngineState {
     endpoints: createEndpoints(createNames(endpointsMax, hash), hash),
     pairs: createPairs(config.pairsMax, hash('pairs')),
     addresses: createAddresses(createNames(config.addressesMax, hash)),
+    standing: createStanding(config.addressesMax),
     suspects: createSuspects(config.suspectsMax),
     strangers: createStrangers(config.suspectsMax),
     drifts: createDrifts(config.suspectsMax),

@@ -5,10 +5,11 @@
 
 import { addAddress, addCount, addressAt, ageAddress, countOf, markAddress, sketchAt } from './addresses.ts';
 import { doubtHour } from './drift.ts';
-import { countAnswer, otherEndpoint, saysNo } from './endpoints.ts';
+import { countAnswer, isGood, otherEndpoint, saysNo } from './endpoints.ts';
 import { at, rowStride } from './pairs.ts';
 import { countSignIn } from './sign-ins.ts';
 import { mark } from './sketch.ts';
+import { markStanding } from './standing.ts';
 import type { EngineState, Observation } from './state.ts';
 import { addToSuspect, boundSuspect, findSuspect, suspectAt, suspectCount, takeSuspect } from './suspects.ts';
 import { countOutage, outageShare } from './traffic.ts';
@@ -108,6 +109,7 @@ function countTry(state: EngineState, seen: Observation, address: number, failur
     countSignIn(endpoints, endpoint, refusedWeight, ts);
     return;
   }
+  if (!attacked && isGood(event.status)) markStanding(state.standing, state.hash(event.ip), ts);
   const times = address < 0 ? 1 : Math.max(1, countOf(state.addresses, address, addressAt.failures));
   countSignIn(endpoints, endpoint, failed ? 1 / times ** 2 : 0, ts);
 }

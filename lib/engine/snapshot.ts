@@ -23,7 +23,7 @@ import type { Traffic } from './traffic.ts';
 
 /** `TDGE`, then the version of the layout. Change the version with any column or field. */
 const magic = 0x45474454;
-const version = 8;
+const version = 9;
 const headerBytes = 16;
 
 /** The part of the state that is not in columns. */
@@ -35,6 +35,7 @@ interface Meta {
   traffic: Traffic;
   health: { latency: Health['total']; errors: Health['total'] };
   novelty: Novelty;
+  standing: { since: number; marked: number };
   costs: Costs;
   hashSeed: readonly number[];
   names: Record<string, NameHeads>;
@@ -51,6 +52,7 @@ const tablesOf = (state: EngineState): [string, Saved][] => [
   ['endpoints', state.endpoints],
   ['pairs', state.pairs],
   ['addresses', state.addresses],
+  ['standing', state.standing],
   ['suspects', state.suspects],
   ['strangers', state.strangers],
   ['drifts', state.drifts],
@@ -82,6 +84,7 @@ export function saveState(state: EngineState): Uint8Array {
     traffic: state.traffic,
     health: { latency: state.latency.total, errors: state.errors.total },
     novelty: state.novelty,
+    standing: { since: state.standing.since, marked: state.standing.marked },
     costs: state.costs,
     hashSeed: state.config.hashSeed,
     names: Object.fromEntries(namesOf(state).map(([name, names]) => [name, names.heads()])),
@@ -130,6 +133,7 @@ export function loadState(config: EngineConfig, bytes: Uint8Array): EngineState 
   state.latency.total = meta.health.latency;
   state.errors.total = meta.health.errors;
   state.novelty = meta.novelty;
+  Object.assign(state.standing, meta.standing);
   state.costs = meta.costs;
   state.eventsTotal = meta.eventsTotal;
   state.sweptAt = meta.sweptAt;

@@ -13,6 +13,7 @@ import type { Health } from './health.ts';
 import type { Novelty } from './novelty.ts';
 import type { Pairs } from './pairs.ts';
 import type { Responses } from './responses.ts';
+import type { Standing } from './standing.ts';
 import type { Strangers } from './strangers.ts';
 import type { Suspects } from './suspects.ts';
 import type { Traffic } from './traffic.ts';
@@ -30,6 +31,7 @@ export interface EngineState {
   endpoints: Endpoints;
   pairs: Pairs;
   addresses: Addresses;
+  standing: Standing;
   suspects: Suspects;
   strangers: Strangers;
   drifts: Drifts;
