@@ -13,6 +13,7 @@ import { createNames } from './names.ts';
 import { createNovelty } from './novelty.ts';
 import { capsMost, createPairs } from './pairs.ts';
 import { createResponses } from './responses.ts';
+import { createVisits } from './rush.ts';
 import { createStanding } from './standing.ts';
 import type { EngineState } from './state.ts';
 import { createStrangers } from './strangers.ts';
@@ -46,6 +47,7 @@ export function emptyState(config: EngineConfig): EngineState {
     traffic: createTraffic(),
     latency: createHealth(endpointsMax),
     errors: createHealth(endpointsMax),
+    visits: createVisits(endpointsMax),
     responses: createResponses(),
     eventsTotal: 0,
     sweptAt: 0,

@@ -14,10 +14,6 @@ export const cohortStride = 8;
 export const hoursPerWeek = 168;
 /** Numbers of an endpoint's sign-ins. */
 export const guessingStride = 3;
-/** Hours whose visits are kept: this one and a day before it. */
-export const hoursKept = 25;
-/** Numbers of an endpoint's visits. */
-export const visitStride = 2;
 
 export interface Endpoints extends Saved {
   readonly names: Names;
@@ -50,10 +46,6 @@ export interface Endpoints extends Saved {
   /** Requests a minute, slow; and the week's shape around it, one factor per hour (0 = not seen yet). */
   readonly slowPerMinute: Float32Array;
   readonly season: Float32Array;
-  /** Weights of visits and their squares, decayed (`rush.ts`), when that was, and weights by hour, a ring. */
-  readonly visits: Float32Array;
-  readonly visitedAt: Float64Array;
-  readonly visitHours: Float32Array;
   /** Hour (since the epoch) that is being counted, and its count so far. */
   readonly hour: Uint32Array;
   readonly hourCount: Uint32Array;
@@ -81,9 +73,6 @@ export function createEndpoints(names: Names, hash: KeyedHash): Endpoints {
   const suspectedAt = new Float64Array(max);
   const slowPerMinute = new Float32Array(max);
   const season = new Float32Array(max * hoursPerWeek);
-  const visits = new Float32Array(max * visitStride);
-  const visitedAt = new Float64Array(max);
-  const visitHours = new Float32Array(max * hoursKept);
   const hour = new Uint32Array(max);
   const hourCount = new Uint32Array(max);
   const columns = [
@@ -103,9 +92,6 @@ export function createEndpoints(names: Names, hash: KeyedHash): Endpoints {
     column('suspectedAt', suspectedAt),
     column('slowPerMinute', slowPerMinute),
     column('season', season, hoursPerWeek),
-    column('visits', visits, visitStride),
-    column('visitedAt', visitedAt),
-    column('visitHours', visitHours, hoursKept),
     column('hour', hour),
     column('hourCount', hourCount),
   ];
@@ -123,9 +109,6 @@ export function createEndpoints(names: Names, hash: KeyedHash): Endpoints {
     suspectedAt,
     slowPerMinute,
     season,
-    visits,
-    visitedAt,
-    visitHours,
     hour,
     hourCount,
     columns,

@@ -23,11 +23,6 @@ const goodShareMin = 0.05;
 /** Belief about requests for unknown things before any were seen: 1 in 10, worth 100 requests. */
 const unknownBelieved = 0.1;
 const unknownWeight = 100;
-/** Belief about sign-ins before any were seen: 1 failure in 10, worth 20 answers. */
-const failBelieved = 0.1;
-const failWeight = 20;
-/** Of honest sign-ins fewer than this share fail, whatever is seen where guessers are most of the visitors. */
-const failMost = 0.4;
 /** Where fewer than this have signed in, nobody knows that one can. */
 const goodMin = 3;
 /** What a refused try counts, of one address. */
@@ -86,13 +81,6 @@ export function learnAnswer(state: EngineState, seen: Observation): void {
   countAnswer(endpoints, endpoint, event.status);
   state.traffic.answered++;
   if (unknown) state.traffic.unknown++;
-}
-
-/** Share of tries that fail at an endpoint, for callers not in doubt. */
-export function normalFailShare({ endpoints }: EngineState, endpoint: number): number {
-  const answers = endpoints.answers[endpoint * 4] ?? 0;
-  const failures = endpoints.answers[endpoint * 4 + 2] ?? 0;
-  return Math.min(failMost, (failures + failBelieved * failWeight) / (answers + failWeight));
 }
 
 /** A try without a token, at an endpoint where some have failed. */

@@ -54,7 +54,9 @@ export function limitOf(state: EngineState, pair: number): number {
     normalOf(pairs, endpoints, pair, 3).mean / 60,
   );
   const always = baseLimit / 60 / costOf(state, pair);
-  return Math.ceil(Math.max(always, sensitivity * busy) * rushOf(state, pair) * triesNow(state.traffic) * 10) / 10;
+  return (
+    Math.ceil(Math.max(always, sensitivity * busy) * rushOf(state, pair) * triesNow(state.traffic) * 10) / 10
+  );
 }
 
 /** How many times the normal is normal in this rush; a rush is no reason for bursts. */
@@ -83,6 +85,7 @@ export function mayThrottle(state: EngineState, pair: number): boolean {
   if (mayBeJob(state, pair) || isExplained(state, pair)) return false;
   const early = Math.max(1, earliness(state, pair));
   // One of many: only what is beyond any crowd is refused.
-  if ((isOneOfMany(state, pair) || early > 1) && rateEvidence(state, pair, early).nats < alarmNats) return false;
+  if ((isOneOfMany(state, pair) || early > 1) && rateEvidence(state, pair, early).nats < alarmNats)
+    return false;
   return lastHour(state, pair) * costOf(state, pair) > state.config.settings.baseLimit;
 }

@@ -4,13 +4,26 @@
  * that the user makes in a day. So machines, who come all day, weigh no more than people; nor does whoever floods.
  */
 
-import { type Endpoints, hoursKept, visitStride } from './endpoints.ts';
+import { column, type Saved } from './columns.ts';
 import { ageOf, endpointOf, lastAtOf, samplesOf, slotMs } from './pairs.ts';
 import type { EngineState } from './state.ts';
 
-/** Visits decay by 1/e in this time. */
-const visitsDecayMs = 600_000;
+/** One row an endpoint, as in `endpoints.ts`. */
+export interface Visits extends Saved {
+  /** Sum of what visits count, and of the squares of it; decayed, and when that was. */
+  readonly sums: Float32Array;
+  readonly at: Float64Array;
+  /** What visits count hour by hour, a ring: this hour, and a day before it. */
+  readonly hours: Float32Array;
+  /** The rush that was, decayed as `sums`: who is judged by an hour was in it. */
+  readonly rush: Float32Array;
+}
+
+/** Visits decay by 1/e in this time, and a rush that was in that. */
+const decayMs = 300_000;
+const rushDecayMs = 3_600_000;
 const hourMs = 3_600_000;
+const hoursKept = 25;
 const slotsPerDay = 86_400_000 / slotMs;
 /** Visits a day that anybody is taken to make beside those seen, so that a few who hardly ever come weigh little. */
 const visitsBelieved = 4;
@@ -24,74 +37,96 @@ const rushMax = 6;
 /** Standard errors that are taken off. */
 const deviations = 2;
 
+export function createVisits(max: number): Visits {
+  const sums = new Float32Array(max * 2);
+  const at = new Float64Array(max);
+  const hours = new Float32Array(max * hoursKept);
+  const rush = new Float32Array(max);
+  const columns = [
+    column('sums', sums, 2),
+    column('at', at),
+    column('hours', hours, hoursKept),
+    column('rush', rush),
+  ];
+  return { sums, at, hours, rush, columns, rows: 0 };
+}
+
 /** What a visit of the pair counts: 1 over those of a day. Of somebody new at the endpoint one tells little. */
-export function visitWeight({ pairs }: EngineState, pair: number): number {
+function weightOf({ pairs }: EngineState, pair: number): number {
   const perDay = (slotsPerDay * (samplesOf(pairs, pair) + 1)) / (ageOf(pairs, pair) + 1);
   return 1 / (visitsBelieved + perDay);
 }
 
 /** Counts the first request of a pair in a slot. */
 export function countVisit(state: EngineState, pair: number): void {
-  const { pairs, endpoints } = state;
+  const { pairs, visits } = state;
+  const { sums, hours } = visits;
   const ts = lastAtOf(pairs, pair);
   const endpoint = endpointOf(pairs, pair);
-  ageVisits(endpoints, endpoint, ts);
-  const { visits, visitHours } = endpoints;
-  const weight = visitWeight(state, pair);
-  const cell = endpoint * visitStride;
-  visits[cell] = (visits[cell] ?? 0) + weight;
-  visits[cell + 1] = (visits[cell + 1] ?? 0) + weight * weight;
+  visits.rows = Math.max(visits.rows, endpoint + 1);
+  age(visits, endpoint, ts);
+  const weight = weightOf(state, pair);
+  sums[endpoint * 2] = (sums[endpoint * 2] ?? 0) + weight;
+  sums[endpoint * 2 + 1] = (sums[endpoint * 2 + 1] ?? 0) + weight * weight;
   const hour = hourCell(endpoint, Math.floor(ts / hourMs));
-  visitHours[hour] = (visitHours[hour] ?? 0) + weight;
+  hours[hour] = (hours[hour] ?? 0) + weight;
 }
 
 const hourCell = (endpoint: number, hour: number): number => endpoint * hoursKept + (hour % hoursKept);
 
-function ageVisits({ visits, visitHours, visitedAt }: Endpoints, endpoint: number, ts: number): void {
-  const last = visitedAt[endpoint] ?? 0;
+function age({ sums, hours, at, rush }: Visits, endpoint: number, ts: number): void {
+  const last = at[endpoint] ?? 0;
   const waitedMs = ts - last;
   if (waitedMs <= 0 && waitedMs > -clockSlackMs) return;
-  visitedAt[endpoint] = ts;
-  const decay = waitedMs < 0 ? 0 : Math.exp(-waitedMs / visitsDecayMs);
-  const cell = endpoint * visitStride;
-  visits[cell] = (visits[cell] ?? 0) * decay;
-  visits[cell + 1] = (visits[cell + 1] ?? 0) * decay;
+  at[endpoint] = ts;
+  const decay = waitedMs < 0 ? 0 : Math.exp(-waitedMs / decayMs);
+  sums[endpoint * 2] = (sums[endpoint * 2] ?? 0) * decay;
+  sums[endpoint * 2 + 1] = (sums[endpoint * 2 + 1] ?? 0) * decay;
+  rush[endpoint] = waitedMs < 0 ? 0 : (rush[endpoint] ?? 0) * Math.exp(-waitedMs / rushDecayMs);
   const hour = Math.floor(ts / hourMs);
-  const hours = Math.min(hoursKept, hour - Math.floor(last / hourMs));
-  for (let back = 0; back < hours; back++) visitHours[hourCell(endpoint, hour - back)] = 0;
+  const begun = Math.min(hoursKept, hour - Math.floor(last / hourMs));
+  for (let back = 0; back < begun; back++) hours[hourCell(endpoint, hour - back)] = 0;
 }
 
-/** Visits that are usual in `visitsDecayMs` at this hour: those of a day's mean, or of yesterday's hour, if that was busier. */
-function usualVisits({ endpoints, traffic }: EngineState, endpoint: number, ts: number): number {
-  const { visitHours } = endpoints;
+/** What is usual in `decayMs` at this hour: a day's mean, or yesterday's hour or the one after it, if they were busier. */
+function usual({ visits, traffic }: EngineState, endpoint: number, ts: number): number {
+  const { hours } = visits;
   const hour = Math.floor(ts / hourMs);
   const known = Math.min(hoursKept - 1, hour - Math.floor(traffic.firstMinute / 60));
   let day = 0;
-  for (let back = 1; back <= known; back++) day += visitHours[hourCell(endpoint, hour - back)] ?? 0;
+  for (let back = 1; back <= known; back++) day += hours[hourCell(endpoint, hour - back)] ?? 0;
   let most = day / Math.max(1, known);
   for (const back of [hoursKept - 1, hoursKept - 2]) {
-    most = Math.max(most, visitHours[hourCell(endpoint, hour - back)] ?? 0);
+    most = Math.max(most, hours[hourCell(endpoint, hour - back)] ?? 0);
   }
-  return most * (visitsDecayMs / hourMs);
+  return most * (decayMs / hourMs);
 }
 
-/**
- * How many times as often as ever others come to a pair's endpoint now, where that is a rush; else 1. Less what chance may
- * add: of a sum that rests on n users (weighted: Kish, Survey Sampling, 1965, 11.7) the relative standard error is n^-1/2.
- */
+/** How many times as often as ever others come to a pair's endpoint, or came in the last hour, where that is a rush; else 1. */
 export function rushAt(state: EngineState, pair: number): number {
-  const { pairs, endpoints, traffic } = state;
+  const { pairs, visits, traffic } = state;
   const endpoint = endpointOf(pairs, pair);
   const ts = lastAtOf(pairs, pair);
   if (ts - traffic.firstMinute * 60_000 < rushKnownMs) return 1;
-  ageVisits(endpoints, endpoint, ts);
-  const own = visitWeight(state, pair);
-  const others = (endpoints.visits[endpoint * visitStride] ?? 0) - own;
-  const squares = (endpoints.visits[endpoint * visitStride + 1] ?? 0) - own * own;
-  if (others <= 0) return 1;
+  age(visits, endpoint, ts);
+  const times = Math.max(visits.rush[endpoint] ?? 0, Math.min(rushMax, timesNow(state, pair)));
+  if (times < rushMin) return 1;
+  visits.rush[endpoint] = times;
+  return times;
+}
+
+/**
+ * Of all others, less what chance may add: of a sum that rests on n users (weighted: Kish, Survey Sampling, 1965, 11.7) the
+ * relative standard error is n^-1/2.
+ */
+function timesNow(state: EngineState, pair: number): number {
+  const { sums } = state.visits;
+  const endpoint = endpointOf(state.pairs, pair);
+  const own = weightOf(state, pair);
+  const others = (sums[endpoint * 2] ?? 0) - own;
+  const squares = (sums[endpoint * 2 + 1] ?? 0) - own * own;
+  if (others <= 0) return 0;
   const visitors = others ** 2 / Math.max(squares, 1e-9);
-  if (visitors <= deviations ** 2) return 1;
   const surely = others * (1 - deviations / Math.sqrt(visitors));
-  const times = surely / Math.max(1e-9, usualVisits(state, endpoint, ts));
-  return times < rushMin ? 1 : Math.min(rushMax, times);
+  return surely / Math.max(1e-9, usual(state, endpoint, lastAtOf(state.pairs, pair)));
 }

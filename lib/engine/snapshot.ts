@@ -58,6 +58,7 @@ const tablesOf = (state: EngineState): [string, Saved][] => [
   ['drifts', state.drifts],
   ['latency', state.latency],
   ['errors', state.errors],
+  ['visits', state.visits],
   ...namesOf(state).flatMap(([name, { tables }]) =>
     tables.map((table, part): [string, Saved] => [`${name} names ${part}`, table]),
   ),

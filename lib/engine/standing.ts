@@ -6,7 +6,7 @@
 
 import { addressAt, ageAddress, countOf } from './addresses.ts';
 import { column, type Saved } from './columns.ts';
-import { normalFailShare } from './failures.ts';
+import { normalFailShare } from './sign-ins.ts';
 import type { EngineState, Observation } from './state.ts';
 import { shareNats } from './tail.ts';
 

@@ -7,8 +7,7 @@
 import { knowsAddress } from '../contexts.ts';
 import type { Detector } from '../detector.ts';
 import { saysNo } from '../endpoints.ts';
-import { normalFailShare } from '../failures.ts';
-import { guessingAtEndpoint, guessingDecayMs } from '../sign-ins.ts';
+import { guessingAtEndpoint, guessingDecayMs, normalFailShare } from '../sign-ins.ts';
 import { isOfStanding } from '../standing.ts';
 import type { EngineState, Observation } from '../state.ts';
 

@@ -7,6 +7,7 @@
 
 import type { Detector } from '../detector.ts';
 import { missShare } from '../failures.ts';
+import { at, rowStride } from '../pairs.ts';
 import { mixEvidence } from '../share.ts';
 import { distinct } from '../sketch.ts';
 import type { EngineState, Observation } from '../state.ts';
@@ -23,6 +24,7 @@ const alarmNats = 11;
 /** Beside misses that say at least this, the mix of calls may say as much as this. */
 const missNatsMin = 4;
 const mixNatsMax = 8;
+const minutesPerDay = 1_440;
 
 interface Misses {
   answers: number;
@@ -38,6 +40,12 @@ function missesOf(state: EngineState, { pair }: Observation): Misses | undefined
   return { answers, misses, different: distinct(state.suspects.missed, row * 2) };
 }
 
+/** Every miss may begin a run. Who misses often, since it asks often, has as many chances to (Bonferroni's correction). */
+function runsNats({ pairs }: EngineState, pair: number, share: number): number {
+  const perDay = (pairs.row[pair * rowStride + at.slowPerMinute] ?? 0) * minutesPerDay;
+  return Math.log(1 + perDay * share);
+}
+
 export const objectEnumeration: Detector = {
   kind: 'object_enumeration',
   asked: 'about bad answers',
@@ -48,7 +56,9 @@ export const objectEnumeration: Detector = {
     const least = ageMs < newcomerMs ? missedMinOfNewcomer : missedMin;
     if (!found || found.different < least) return 0;
     const misses = Math.min(found.misses, found.different * 2);
-    const nats = shareNats(misses, found.answers, missShare(state, seen.endpoint)) * state.evidenceWeight;
+    const share = missShare(state, seen.endpoint);
+    const nats =
+      shareNats(misses, found.answers, share) * state.evidenceWeight - runsNats(state, seen.pair, share);
     if (nats < missNatsMin) return 0;
     return nats + Math.min(mixNatsMax, mixEvidence(state, seen.pair)) - alarmNats;
   },
