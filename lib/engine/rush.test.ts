@@ -34,6 +34,54 @@ test('a busy visitor in a rush is not refused; the same visits without one are l
   assert.deepEqual(inRush.throttles(), []);
 });
 
+test('a burst in a rush is refused all the same, and so is a flood that many accounts make together', () => {
+  const flood = (person: number, from: number) =>
+    steady(from + person, 600, 100, { user: `p${person}`, endpoint: '/v1/search', tokenId: `tok-${person}` });
+  const inRush = [...visits(25), ...flood(7, rushAt + 20 * minuteMs)].sort((a, b) => a.ts - b.ts);
+  assert.deepEqual(
+    run(run(smallEngine(), theTown(startAt, townHours)), inRush)
+      .throttles()
+      .map(({ scope }) => scope.user),
+    ['p7'],
+  );
+  const together = [1, 2, 3, 6, 7, 8].flatMap((person) => flood(person, rushAt)).sort((a, b) => a.ts - b.ts);
+  assert.equal(run(run(smallEngine(), theTown(startAt, townHours)), together).throttles().length, 6);
+});
+
+test('a throttle set before a rush was seen is released once it is', () => {
+  const until = rushAt + 15 * minuteMs;
+  const throttledAfter = (others: number): number => {
+    const early = visits(0).map((each) => ({ ...each, ts: each.ts - 25 * minuteMs }));
+    const engine = run(smallEngine(), theTown(startAt, townHours));
+    const day = [...early, ...visits(others).filter(({ user }) => user !== 'p4')].sort((a, b) => a.ts - b.ts);
+    for (const each of day.filter(({ ts }) => ts < until)) {
+      engine.tick(each.ts);
+      engine.step({ ...each }, each.ts);
+    }
+    return engine.throttles().length;
+  };
+  assert.equal(throttledAfter(0), 1);
+  assert.equal(throttledAfter(25), 0);
+});
+
+test('clients that send again what an outage failed are served; a flood in the outage is not', () => {
+  const outage = (times: number) =>
+    theTown(rushAt, 1)
+      .flatMap((each) =>
+        Array.from({ length: each.user === 'p9' ? times : 4 }, (_, copy) => ({
+          ...each,
+          ts: each.ts + copy * (each.user === 'p9' ? Math.min(900, 20_000 / times) : 900),
+          status: 503,
+        })),
+      )
+      .sort((a, b) => a.ts - b.ts);
+  const calm = run(run(smallEngine(), theTown(startAt, townHours)), outage(6));
+  assert.deepEqual(calm.throttles(), []);
+  const flooded = run(run(smallEngine(), theTown(startAt, townHours)), outage(400));
+  assert.ok(flooded.throttles().length > 0);
+  assert.ok(flooded.throttles().every(({ scope }) => scope.user === 'p9'));
+});
+
 test('busy machines that all begin at once are no floods; one of them that stands out is', () => {
   const machines = (perSecond: (machine: number) => number) =>
     Array.from({ length: 12 }, (_, machine) =>

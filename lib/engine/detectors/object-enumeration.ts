@@ -7,8 +7,7 @@
 
 import type { Detector } from '../detector.ts';
 import { missShare } from '../failures.ts';
-import { at, rowStride } from '../pairs.ts';
-import { mixEvidence } from '../share.ts';
+import { mixEvidence, pastOf } from '../share.ts';
 import { distinct } from '../sketch.ts';
 import type { EngineState, Observation } from '../state.ts';
 import { findSuspect, suspectAt, suspectCount, suspectDecayMs } from '../suspects.ts';
@@ -24,7 +23,6 @@ const alarmNats = 11;
 /** Beside misses that say at least this, the mix of calls may say as much as this. */
 const missNatsMin = 4;
 const mixNatsMax = 8;
-const minutesPerDay = 1_440;
 
 interface Misses {
   answers: number;
@@ -40,11 +38,9 @@ function missesOf(state: EngineState, { pair }: Observation): Misses | undefined
   return { answers, misses, different: distinct(state.suspects.missed, row * 2) };
 }
 
-/** Every miss may begin a run. Who misses often, since it asks often, has as many chances to (Bonferroni's correction). */
-function runsNats({ pairs }: EngineState, pair: number, share: number): number {
-  const perDay = (pairs.row[pair * rowStride + at.slowPerMinute] ?? 0) * minutesPerDay;
-  return Math.log(1 + perDay * share);
-}
+/** Every miss may begin a run: who asked often in the last day had as many chances to (Bonferroni's correction). */
+const runsNats = ({ pairs }: EngineState, pair: number, share: number): number =>
+  Math.log(1 + pastOf(pairs, pair) * share);
 
 export const objectEnumeration: Detector = {
   kind: 'object_enumeration',
