@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { event, hourMs, minuteMs, run, smallEngine, startAt, steady, theTown } from './fixtures.ts';
+import {
+  event,
+  hourMs,
+  minuteMs,
+  run,
+  smallConfig,
+  smallEngine,
+  startAt,
+  steady,
+  theTown,
+} from './fixtures.ts';
 
 const townHours = 20;
 const rushAt = startAt + townHours * hourMs;
@@ -49,9 +59,9 @@ test('a burst in a rush is refused all the same, and so is a flood that many acc
 });
 
 test('a throttle set before a rush was seen is released once it is', () => {
-  const until = rushAt + 15 * minuteMs;
+  const until = rushAt + 2 * minuteMs;
   const throttledAfter = (others: number): number => {
-    const early = visits(0).map((each) => ({ ...each, ts: each.ts - 25 * minuteMs }));
+    const early = visits(0).map((each) => ({ ...each, ts: each.ts - 29 * minuteMs }));
     const engine = run(smallEngine(), theTown(startAt, townHours));
     const day = [...early, ...visits(others).filter(({ user }) => user !== 'p4')].sort((a, b) => a.ts - b.ts);
     for (const each of day.filter(({ ts }) => ts < until)) {
@@ -65,19 +75,22 @@ test('a throttle set before a rush was seen is released once it is', () => {
 });
 
 test('clients that send again what an outage failed are served; a flood in the outage is not', () => {
-  const outage = (times: number) =>
+  /** Every call of an hour fails, and is made `times` times; `flooder` makes it 400 times. */
+  const outage = (times: number, flooder: string) =>
     theTown(rushAt, 1)
-      .flatMap((each) =>
-        Array.from({ length: each.user === 'p9' ? times : 4 }, (_, copy) => ({
+      .flatMap((each) => {
+        const copies = each.user === flooder ? 400 : times;
+        return Array.from({ length: copies }, (_, copy) => ({
           ...each,
-          ts: each.ts + copy * (each.user === 'p9' ? Math.min(900, 20_000 / times) : 900),
+          ts: each.ts + Math.floor((copy * 40_000) / copies),
           status: 503,
-        })),
-      )
+        }));
+      })
       .sort((a, b) => a.ts - b.ts);
-  const calm = run(run(smallEngine(), theTown(startAt, townHours)), outage(6));
+  const low = { settings: { ...smallConfig.settings, baseLimit: 10 } };
+  const calm = run(run(smallEngine(low), theTown(startAt, townHours)), outage(40, ''));
   assert.deepEqual(calm.throttles(), []);
-  const flooded = run(run(smallEngine(), theTown(startAt, townHours)), outage(400));
+  const flooded = run(run(smallEngine(low), theTown(startAt, townHours)), outage(40, 'p9'));
   assert.ok(flooded.throttles().length > 0);
   assert.ok(flooded.throttles().every(({ scope }) => scope.user === 'p9'));
 });
