@@ -207,13 +207,7 @@ function learnRate(pairs: Pairs, pair: number, slotsPassed: number): void {
   const gain = Math.max(1 / slotsPerDay, 1 / (age + 1));
   const counted = (pairs.halves[ringOf(pair)] ?? 0) / (slotMs / 60_000);
   const rate = (pairs.row[cell] ?? 0) * (1 - gain) + gain * counted;
-  pairs.row[cell] = rate * quietShare(age + 1, slotsPassed - 1);
-}
-
-/** What is left of a mean over `age` slots after as many quiet ones: a plain mean for a day, then that day's memory. */
-function quietShare(age: number, quiet: number): number {
-  const young = Math.min(quiet, Math.max(0, slotsPerDay - age));
-  return (age / (age + young)) * (1 - 1 / slotsPerDay) ** (quiet - young);
+  pairs.row[cell] = rate * (1 - Math.max(1 / slotsPerDay, 1 / (age + 2))) ** (slotsPassed - 1);
 }
 
 function shiftRing(pairs: Pairs, pair: number, slotsPassed: number): void {
