@@ -60,7 +60,7 @@ function weightOf({ pairs }: EngineState, pair: number): number {
 /** Counts the first request of a pair in a slot. */
 export function countVisit(state: EngineState, pair: number): void {
   const { pairs, visits } = state;
-  const { sums, hours } = visits;
+  const { sums, hours, rush } = visits;
   const ts = lastAtOf(pairs, pair);
   const endpoint = endpointOf(pairs, pair);
   visits.rows = Math.max(visits.rows, endpoint + 1);
@@ -70,6 +70,8 @@ export function countVisit(state: EngineState, pair: number): void {
   sums[endpoint * 2 + 1] = (sums[endpoint * 2 + 1] ?? 0) + weight * weight;
   const hour = hourCell(endpoint, Math.floor(ts / hourMs));
   hours[hour] = (hours[hour] ?? 0) + weight;
+  const times = timesUsual(state, endpoint, ts, 0);
+  if (times > Math.max(rushMin, rush[endpoint] ?? 0)) rush[endpoint] = times;
 }
 
 const hourCell = (endpoint: number, hour: number): number => endpoint * hoursKept + (hour % hoursKept);
@@ -89,9 +91,8 @@ function age({ sums, hours, at, rush }: Visits, endpoint: number, ts: number): v
 }
 
 /** What is usual in `decayMs` at this hour: a day's mean, or yesterday's hour or the one after it, if they were busier. */
-function usual({ visits, traffic }: EngineState, endpoint: number, ts: number): number {
+function usual({ visits, traffic }: EngineState, endpoint: number, hour: number): number {
   const { hours } = visits;
-  const hour = Math.floor(ts / hourMs);
   const known = Math.min(hoursKept - 1, hour - Math.floor(traffic.firstMinute / 60));
   let day = 0;
   for (let back = 1; back <= known; back++) day += hours[hourCell(endpoint, hour - back)] ?? 0;
@@ -102,31 +103,30 @@ function usual({ visits, traffic }: EngineState, endpoint: number, ts: number): 
   return most * (decayMs / hourMs);
 }
 
-/** How many times as often as ever others come to a pair's endpoint, or came in the last hour, where that is a rush; else 1. */
-export function rushAt(state: EngineState, pair: number): number {
-  const { pairs, visits, traffic } = state;
-  const endpoint = endpointOf(pairs, pair);
-  const ts = lastAtOf(pairs, pair);
-  if (ts - traffic.firstMinute * 60_000 < rushKnownMs) return 1;
-  age(visits, endpoint, ts);
-  const times = Math.max(visits.rush[endpoint] ?? 0, Math.min(rushMax, timesNow(state, pair)));
-  if (times < rushMin) return 1;
-  visits.rush[endpoint] = times;
-  return times;
-}
-
 /**
- * Of all others, less what chance may add: of a sum that rests on n users (weighted: Kish, Survey Sampling, 1965, 11.7) the
- * relative standard error is n^-1/2.
+ * How many times as often as ever all but `own` of the visits come, less what chance may add: of a sum that rests on n users
+ * (weighted: Kish, Survey Sampling, 1965, 11.7) the relative standard error is n^-1/2. At most `rushMax`.
  */
-function timesNow(state: EngineState, pair: number): number {
-  const { sums } = state.visits;
-  const endpoint = endpointOf(state.pairs, pair);
-  const own = weightOf(state, pair);
-  const others = (sums[endpoint * 2] ?? 0) - own;
-  const squares = (sums[endpoint * 2 + 1] ?? 0) - own * own;
+function timesUsual(state: EngineState, endpoint: number, ts: number, own: number): number {
+  const { visits, traffic } = state;
+  if (ts - traffic.firstMinute * 60_000 < rushKnownMs) return 0;
+  const left = Math.exp(-Math.max(0, ts - (visits.at[endpoint] ?? 0)) / decayMs);
+  const others = (visits.sums[endpoint * 2] ?? 0) * left - own;
+  const squares = (visits.sums[endpoint * 2 + 1] ?? 0) * left - own * own;
   if (others <= 0) return 0;
   const visitors = others ** 2 / Math.max(squares, 1e-9);
   const surely = others * (1 - deviations / Math.sqrt(visitors));
-  return surely / Math.max(1e-9, usual(state, endpoint, lastAtOf(state.pairs, pair)));
+  const hour = Math.floor(Math.max(ts, visits.at[endpoint] ?? 0) / hourMs);
+  return Math.min(rushMax, surely / Math.max(1e-9, usual(state, endpoint, hour)));
+}
+
+/** How many times as often as ever others come to a pair's endpoint, or came in the last hour, where that is a rush; else 1. */
+export function rushAt(state: EngineState, pair: number): number {
+  const { pairs, visits } = state;
+  const endpoint = endpointOf(pairs, pair);
+  const ts = lastAtOf(pairs, pair);
+  const waitedMs = Math.max(0, ts - (visits.at[endpoint] ?? 0));
+  const lately = (visits.rush[endpoint] ?? 0) * Math.exp(-waitedMs / rushDecayMs);
+  const times = Math.max(lately, timesUsual(state, endpoint, ts, weightOf(state, pair)));
+  return times < rushMin ? 1 : times;
 }
