@@ -74,6 +74,20 @@ test('a throttle set before a rush was seen is released once it is', () => {
   assert.equal(throttledAfter(25), 0);
 });
 
+test('looking at an idle user in a rush does not end it', () => {
+  const until = rushAt + 30 * minuteMs;
+  const engine = run(smallEngine(), theTown(startAt, townHours));
+  run(
+    engine,
+    visits(25).filter(({ ts }) => ts < until),
+  );
+  const limitOf = (user: string) => engine.baseline(user, 'GET /v1/search', until).limitPerMinute;
+  const inRush = limitOf('p4');
+  assert.ok(inRush > 3);
+  limitOf('p1');
+  assert.equal(limitOf('p4'), inRush);
+});
+
 test('clients that send again what an outage failed are served; a flood in the outage is not', () => {
   /** Every call of an hour fails, and is made `times` times; `flooder` makes it 400 times. */
   const outage = (times: number, flooder: string) =>
