@@ -20,6 +20,7 @@ import {
   userOf,
 } from './pairs.ts';
 import { sixth, tenth } from './powers.ts';
+import { countVisit } from './rush.ts';
 import { shareVote } from './share.ts';
 import type { EngineState, Observation } from './state.ts';
 import { countLearned, firstAtOf, learnedOf } from './users.ts';
@@ -29,17 +30,19 @@ const clockSlackMs = 300_000;
 
 export function countPair(state: EngineState, { pair, ts, nowMs }: Observation): void {
   const { pairs } = state;
-  if (totalOf(pairs, pair) === 0 || nowMs < lastAtOf(pairs, pair) - clockSlackMs) setLastAt(pairs, pair, ts);
+  const isNew = totalOf(pairs, pair) === 0;
+  if (isNew || nowMs < lastAtOf(pairs, pair) - clockSlackMs) setLastAt(pairs, pair, ts);
   const waitedMs = ts - lastAtOf(pairs, pair);
   if (waitedMs >= 0) {
-    advance(state, pair, ts);
+    const isFirst = advance(state, pair, ts) || isNew;
     countNow(pairs, pair);
+    if (isFirst) countVisit(state, pair);
   } else countLate(pairs, pair, ts, -waitedMs);
   countTotal(pairs, pair);
 }
 
-/** Brings a pair to `ts`: closes the slots between, and lets its counts decay. */
-export function advance(state: EngineState, pair: number, ts: number): void {
+/** Brings a pair to `ts`: closes the slots between, and lets its counts decay. @returns whether another slot began */
+function advance(state: EngineState, pair: number, ts: number): boolean {
   const { pairs } = state;
   const before = lastAtOf(pairs, pair);
   const slotsPassed = Math.floor(ts / slotMs) - Math.floor(before / slotMs);
@@ -49,7 +52,7 @@ export function advance(state: EngineState, pair: number, ts: number): void {
     if (hasVote(pairs, pair)) vote(pairs, state.endpoints, pair, shareVote(state, pair));
   }
   const waitedMs = ts - before;
-  if (waitedMs <= 0) return;
+  if (waitedMs <= 0) return false;
   const row = pair * rowStride + at.count;
   const cells = pairs.row;
   // The decay times are 10 min, a tenth of it and a sixth of that: one exponential serves all three.
@@ -59,6 +62,7 @@ export function advance(state: EngineState, pair: number, ts: number): void {
   cells[row + 1] = (cells[row + 1] ?? 0) * middle;
   cells[row + 2] = (cells[row + 2] ?? 0) * slow;
   setLastAt(pairs, pair, ts);
+  return slotsPassed > 0;
 }
 
 /** A user is young until one whole day was seen of it: nightly jobs come once a day. */

@@ -33,6 +33,7 @@ import { learnAnswer } from './failures.ts';
 import { changeSettings } from './false-alarm-budget.ts';
 import { drifting, findPair, hasFlag, lastAtOf, raiseFlag, tainted } from './pairs.ts';
 import { rateAlarm } from './rate.ts';
+import { isExplained } from './rate-limit.ts';
 import { countRefused, lift, modeOf, raise, release, settle } from './responses.ts';
 import { admitEndpoint, locate } from './rows.ts';
 import { countEndpoint } from './season.ts';
@@ -184,7 +185,7 @@ function refuse(state: EngineState, { event, pair, user }: Observation): void {
   countRefused(state, event);
 }
 
-/** A throttled pair that is back within its limit needs no throttle any more. */
+/** A throttled pair that is back within its limit, or does what all do by now, needs no throttle any more. */
 function isCalm(state: EngineState, throttle: Throttle, nowMs: number): boolean {
   const { limitPerMinute, scope, createdAt } = throttle;
   if (throttle.kind === 'rate_drift' || throttle.kind === 'pulse') return false;
@@ -195,7 +196,7 @@ function isCalm(state: EngineState, throttle: Throttle, nowMs: number): boolean 
   const pair = user < 0 ? -1 : findPair(state.pairs, user, Math.max(otherEndpoint, endpoint));
   if (pair < 0) return true;
   if (nowMs - lastAtOf(state.pairs, pair) > calmAfterMs) return true;
-  return countAtTime(state.pairs, pair, 1, nowMs) <= limitPerMinute;
+  return countAtTime(state.pairs, pair, 1, nowMs) <= limitPerMinute || isExplained(state, pair);
 }
 
 function obey(state: EngineState, command: EngineCommand, nowMs: number): void {

@@ -5,7 +5,6 @@
 
 import { crowdMean } from './cohort.ts';
 import { at, endpointOf, hasFlag, lastAtOf, raiseFlag, rowStride, suspected, windowsMs } from './pairs.ts';
-import { seasonFactor } from './season.ts';
 import type { EngineState } from './state.ts';
 import { recentMs } from './traffic.ts';
 
@@ -44,33 +43,6 @@ export function surge(state: EngineState, endpoint: number): number {
 export function crowdAt(state: EngineState, pair: number): number {
   const own = state.pairs.row[pair * rowStride + at.count + 1] ?? 0;
   return Math.max(1, surgeWithout(state, endpointOf(state.pairs, pair), own));
-}
-
-/** So many times its slow mean is an endpoint's rush rather than its day's busy hours; more is counted as `rushMax`. */
-const rushMin = 2.5;
-const rushMax = 6;
-/** Nobody knows an endpoint's mean before this. */
-const rushKnownMs = 3 * 3_600_000;
-
-/**
- * How many times their usual number all others' requests to a pair's endpoint have now, where that is a rush; else 1.
- * Sales and news multiply everybody's visits, and no user's share of them tells.
- */
-export function rushAt({ pairs, endpoints, traffic }: EngineState, pair: number): number {
-  const endpoint = endpointOf(pairs, pair);
-  const ts = lastAtOf(pairs, pair);
-  const ageMs = ts - traffic.firstMinute * 60_000;
-  if (ageMs < rushKnownMs) return 1;
-  const own = pairs.row[pair * rowStride + at.count + 1] ?? 0;
-  const others = (endpoints.recent[endpoint] ?? 0) - own;
-  const mean = Math.max(
-    endpoints.slowPerMinute[endpoint] ?? 0,
-    (endpoints.total[endpoint] ?? 0) / (ageMs / 60_000),
-  );
-  // Less what chance may add to it.
-  const surely = others - Math.sqrt(Math.max(0, others));
-  const times = surely / Math.max(1, mean * Math.max(1, seasonFactor(endpoints, endpoint, ts)));
-  return times < rushMin ? 1 : Math.min(rushMax, times);
 }
 
 /** An endpoint where fewer users were seen for a whole slot has no normal of its own yet … */

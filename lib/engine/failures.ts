@@ -5,10 +5,11 @@
 
 import { addAddress, addCount, addressAt, ageAddress, countOf, markAddress, sketchAt } from './addresses.ts';
 import { doubtHour } from './drift.ts';
-import { countAnswer, otherEndpoint, saysNo } from './endpoints.ts';
+import { countAnswer, isGood, otherEndpoint, saysNo } from './endpoints.ts';
 import { at, rowStride } from './pairs.ts';
 import { countSignIn } from './sign-ins.ts';
 import { mark } from './sketch.ts';
+import { markStanding } from './standing.ts';
 import type { EngineState, Observation } from './state.ts';
 import { addToSuspect, boundSuspect, findSuspect, suspectAt, suspectCount, takeSuspect } from './suspects.ts';
 import { countOutage, outageShare } from './traffic.ts';
@@ -22,11 +23,6 @@ const goodShareMin = 0.05;
 /** Belief about requests for unknown things before any were seen: 1 in 10, worth 100 requests. */
 const unknownBelieved = 0.1;
 const unknownWeight = 100;
-/** Belief about sign-ins before any were seen: 1 failure in 10, worth 20 answers. */
-const failBelieved = 0.1;
-const failWeight = 20;
-/** Of honest sign-ins fewer than this share fail, whatever is seen where guessers are most of the visitors. */
-const failMost = 0.4;
 /** Where fewer than this have signed in, nobody knows that one can. */
 const goodMin = 3;
 /** What a refused try counts, of one address. */
@@ -87,13 +83,6 @@ export function learnAnswer(state: EngineState, seen: Observation): void {
   if (unknown) state.traffic.unknown++;
 }
 
-/** Share of tries that fail at an endpoint, for callers not in doubt. */
-export function normalFailShare({ endpoints }: EngineState, endpoint: number): number {
-  const answers = endpoints.answers[endpoint * 4] ?? 0;
-  const failures = endpoints.answers[endpoint * 4 + 2] ?? 0;
-  return Math.min(failMost, (failures + failBelieved * failWeight) / (answers + failWeight));
-}
-
 /** A try without a token, at an endpoint where some have failed. */
 function countTry(state: EngineState, seen: Observation, address: number, failure: boolean): void {
   const { event, endpoint, ts } = seen;
@@ -108,6 +97,7 @@ function countTry(state: EngineState, seen: Observation, address: number, failur
     countSignIn(endpoints, endpoint, refusedWeight, ts);
     return;
   }
+  if (!attacked && isGood(event.status)) markStanding(state.standing, state.hash(event.ip), ts);
   const times = address < 0 ? 1 : Math.max(1, countOf(state.addresses, address, addressAt.failures));
   countSignIn(endpoints, endpoint, failed ? 1 / times ** 2 : 0, ts);
 }

@@ -2,10 +2,12 @@
 
 import { normalOf } from './baseline.ts';
 import { costOf } from './cost.ts';
-import { isOneOfMany, rushAt } from './crowd.ts';
+import { isOneOfMany } from './crowd.ts';
 import { lastAtOf, userOf } from './pairs.ts';
 import { alarmNats, lastHour, rateEvidence } from './rate-evidence.ts';
+import { rushAt } from './rush.ts';
 import type { EngineState } from './state.ts';
+import { triesNow } from './traffic.ts';
 import { firstAtOf } from './users.ts';
 
 /** How long somebody is new, ms. */
@@ -20,9 +22,12 @@ const earlyTimes = 6;
 const earlyMs = 8 * 3_600_000;
 const firstDayMs = 86_400_000;
 const testMs = 600_000;
-/** In a rush some come ten times as often as ever, and others not at all. */
-const rushSpread = 0.5;
-/** What a burst must say to be none of a rush: people who hurry come in bursts too. */
+/** In a rush people come more often, and hurry; their bursts are at most so many times the normal … */
+const rushBurstMax = 2;
+const rushBurstSpread = 0.5;
+/** … and they differ in it by as much as they come on average (squared coefficient of variation). */
+const rushSpread = 1;
+/** What a burst must still say to be none of a rush. */
 const rushBurstNats = 15;
 
 /** How many times the normal a newcomer's burst may be on the first day; 0 for anybody else. */
@@ -49,13 +54,27 @@ export function limitOf(state: EngineState, pair: number): number {
     normalOf(pairs, endpoints, pair, 3).mean / 60,
   );
   const always = baseLimit / 60 / costOf(state, pair);
-  return Math.ceil(Math.max(always, sensitivity * busy) * rushOf(state, pair) * 10) / 10;
+  return (
+    Math.ceil(Math.max(always, sensitivity * busy) * rushOf(state, pair) * triesNow(state.traffic) * 10) / 10
+  );
 }
 
 /** How many times the normal is normal in this rush; a rush is no reason for bursts. */
 function rushOf(state: EngineState, pair: number): number {
   const rush = rushAt(state, pair);
-  return rush > 1 && rateEvidence(state, pair).burstNats > rushBurstNats ? 1 : rush;
+  if (rush === 1) return 1;
+  const times = Math.min(rush, rushBurstMax) * triesNow(state.traffic);
+  return rateEvidence(state, pair, times, rushBurstSpread).burstNats > rushBurstNats ? 1 : rush;
+}
+
+/** Whether a pair does no more than many do now: come in a rush, or send again what was not served. */
+export function isExplained(state: EngineState, pair: number): boolean {
+  const rush = rushOf(state, pair);
+  const tries = triesNow(state.traffic);
+  if (rush * tries === 1) return false;
+  // The number of tries is geometric, so its squared coefficient of variation is the share that fails.
+  const spread = (rush > 1 ? rushSpread : 0) + (1 - 1 / tries);
+  return rateEvidence(state, pair, rush * tries, spread).nats < alarmNats;
 }
 
 /**
@@ -63,13 +82,10 @@ function rushOf(state: EngineState, pair: number): number {
  * much as ten ordinary ones counts as ten.
  */
 export function mayThrottle(state: EngineState, pair: number): boolean {
-  if (mayBeJob(state, pair)) return false;
-  const rush = rushOf(state, pair);
-  const times = Math.max(1, earliness(state, pair)) * rush;
+  if (mayBeJob(state, pair) || isExplained(state, pair)) return false;
+  const early = Math.max(1, earliness(state, pair));
   // One of many: only what is beyond any crowd is refused.
-  if (isOneOfMany(state, pair) || times > 1) {
-    const { nats } = rateEvidence(state, pair, times, rush > 1 ? rushSpread : 0);
-    if (nats < alarmNats) return false;
-  }
+  if ((isOneOfMany(state, pair) || early > 1) && rateEvidence(state, pair, early).nats < alarmNats)
+    return false;
   return lastHour(state, pair) * costOf(state, pair) > state.config.settings.baseLimit;
 }

@@ -6,7 +6,7 @@ import { crowdAt, othersSuspected } from './crowd.ts';
 import { doubtHour } from './drift.ts';
 import { at, raiseFlag, rowStride, tainted } from './pairs.ts';
 import { alarmNats, burstWindows, lastHour, type RateEvidence, rateEvidence } from './rate-evidence.ts';
-import { limitOf, mayBeJob, newcomerMs } from './rate-limit.ts';
+import { isExplained, limitOf, mayBeJob, newcomerMs } from './rate-limit.ts';
 import { habitEvidence, shareEvidence } from './share.ts';
 import type { EngineState, Observation } from './state.ts';
 import { firstAtOf } from './users.ts';
@@ -76,6 +76,7 @@ function judgeRate(state: EngineState, { event, pair, user, ts }: Observation): 
     doubtHour(state, user);
   }
   const lastMinute = pairs.row[pair * rowStride + at.count + 1] ?? 0;
+  if (past > 0 && isExplained(state, pair)) return 0;
   return lastMinute > Math.max(perMinuteMin, limitOf(state, pair)) ? past : 0;
 }
 

@@ -111,9 +111,13 @@ export function admitEndpoint(state: EngineState, { event, nowMs }: Observation)
 }
 
 /** An id that is given again must not bring the past of its last owner; a row never used stays untouched memory. */
-function openEndpoint({ endpoints, latency, errors }: EngineState, method: string, template: string): number {
+function openEndpoint(
+  { endpoints, latency, errors, visits }: EngineState,
+  method: string,
+  template: string,
+): number {
   const id = addEndpoint(endpoints, method, template);
-  for (const health of [latency, errors]) if (id >= 0 && id < health.rows) clearRow(health.columns, id);
+  for (const table of [latency, errors, visits]) if (id >= 0 && id < table.rows) clearRow(table.columns, id);
   return id;
 }
 

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { event, hourMs, minuteMs, run, smallEngine, startAt, steady, theTown } from './fixtures.ts';
+import {
+  event,
+  hourMs,
+  minuteMs,
+  run,
+  smallConfig,
+  smallEngine,
+  startAt,
+  steady,
+  theTown,
+} from './fixtures.ts';
 
 const townHours = 20;
 const rushAt = startAt + townHours * hourMs;
@@ -32,6 +42,71 @@ test('a busy visitor in a rush is not refused; the same visits without one are l
   );
   const inRush = run(run(smallEngine(), theTown(startAt, townHours)), visits(25));
   assert.deepEqual(inRush.throttles(), []);
+});
+
+test('a burst in a rush is refused all the same, and so is a flood that many accounts make together', () => {
+  const flood = (person: number, from: number) =>
+    steady(from + person, 600, 100, { user: `p${person}`, endpoint: '/v1/search', tokenId: `tok-${person}` });
+  const inRush = [...visits(25), ...flood(7, rushAt + 20 * minuteMs)].sort((a, b) => a.ts - b.ts);
+  assert.deepEqual(
+    run(run(smallEngine(), theTown(startAt, townHours)), inRush)
+      .throttles()
+      .map(({ scope }) => scope.user),
+    ['p7'],
+  );
+  const together = [1, 2, 3, 6, 7, 8].flatMap((person) => flood(person, rushAt)).sort((a, b) => a.ts - b.ts);
+  assert.equal(run(run(smallEngine(), theTown(startAt, townHours)), together).throttles().length, 6);
+});
+
+test('a throttle set before a rush was seen is released once it is', () => {
+  const until = rushAt + 2 * minuteMs;
+  const throttledAfter = (others: number): number => {
+    const early = visits(0).map((each) => ({ ...each, ts: each.ts - 29 * minuteMs }));
+    const engine = run(smallEngine(), theTown(startAt, townHours));
+    const day = [...early, ...visits(others).filter(({ user }) => user !== 'p4')].sort((a, b) => a.ts - b.ts);
+    for (const each of day.filter(({ ts }) => ts < until)) {
+      engine.tick(each.ts);
+      engine.step({ ...each }, each.ts);
+    }
+    return engine.throttles().length;
+  };
+  assert.equal(throttledAfter(0), 1);
+  assert.equal(throttledAfter(25), 0);
+});
+
+test('looking at an idle user in a rush does not end it', () => {
+  const until = rushAt + 30 * minuteMs;
+  const engine = run(smallEngine(), theTown(startAt, townHours));
+  run(
+    engine,
+    visits(25).filter(({ ts }) => ts < until),
+  );
+  const limitOf = (user: string) => engine.baseline(user, 'GET /v1/search', until).limitPerMinute;
+  const inRush = limitOf('p4');
+  assert.ok(inRush > 3);
+  limitOf('p1');
+  assert.equal(limitOf('p4'), inRush);
+});
+
+test('clients that send again what an outage failed are served; a flood in the outage is not', () => {
+  /** Every call of an hour fails, and is made `times` times; `flooder` makes it 400 times. */
+  const outage = (times: number, flooder: string) =>
+    theTown(rushAt, 1)
+      .flatMap((each) => {
+        const copies = each.user === flooder ? 400 : times;
+        return Array.from({ length: copies }, (_, copy) => ({
+          ...each,
+          ts: each.ts + Math.floor((copy * 40_000) / copies),
+          status: 503,
+        }));
+      })
+      .sort((a, b) => a.ts - b.ts);
+  const low = { settings: { ...smallConfig.settings, baseLimit: 10 } };
+  const calm = run(run(smallEngine(low), theTown(startAt, townHours)), outage(40, ''));
+  assert.deepEqual(calm.throttles(), []);
+  const flooded = run(run(smallEngine(low), theTown(startAt, townHours)), outage(40, 'p9'));
+  assert.ok(flooded.throttles().length > 0);
+  assert.ok(flooded.throttles().every(({ scope }) => scope.user === 'p9'));
 });
 
 test('busy machines that all begin at once are no floods; one of them that stands out is', () => {

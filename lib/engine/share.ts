@@ -41,7 +41,7 @@ const shareMax = 0.9;
 const slotsPerDay = 86_400_000 / slotMs;
 
 /** Requests of calm slots, as far as they are remembered. */
-function pastOf(pairs: Pairs, pair: number): number {
+export function pastOf(pairs: Pairs, pair: number): number {
   const remembered = Math.min(slotsPerDay, ageOf(pairs, pair));
   return (pairs.row[pair * rowStride + at.slowPerMinute] ?? 0) * remembered * (slotMs / 60_000);
 }

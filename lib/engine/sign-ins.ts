@@ -5,6 +5,7 @@
  */
 
 import { type Endpoints, guessingStride } from './endpoints.ts';
+import type { EngineState } from './state.ts';
 import { countNats, shareNats } from './tail.ts';
 
 /** Failures and tries decay by 1/e in this time … */
@@ -18,8 +19,20 @@ const failuresShape = 4;
 const doubtNats = 4;
 /** Fewer failing addresses than this are not many. */
 const failuresMin = 5;
+/** Belief about sign-ins before any were seen: 1 failure in 10, worth 20 answers. */
+const failBelieved = 0.1;
+const failWeight = 20;
+/** Of honest sign-ins fewer than this share fail, whatever is seen where guessers are most of the visitors. */
+const failMost = 0.4;
 
 const guessingAt = { failures: 0, tries: 1, usual: 2 } as const;
+
+/** Share of tries that fail at an endpoint, for callers not in doubt. */
+export function normalFailShare({ endpoints }: EngineState, endpoint: number): number {
+  const answers = endpoints.answers[endpoint * 4] ?? 0;
+  const failures = endpoints.answers[endpoint * 4 + 2] ?? 0;
+  return Math.min(failMost, (failures + failBelieved * failWeight) / (answers + failWeight));
+}
 
 /** Counts a try without a token at an endpoint where some have failed. `weight` is 0 for a success. */
 export function countSignIn(endpoints: Endpoints, endpoint: number, weight: number, ts: number): void {

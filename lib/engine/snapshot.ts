@@ -23,7 +23,7 @@ import type { Traffic } from './traffic.ts';
 
 /** `TDGE`, then the version of the layout. Change the version with any column or field. */
 const magic = 0x45474454;
-const version = 9;
+const version = 11;
 const headerBytes = 16;
 
 /** The part of the state that is not in columns. */
@@ -35,6 +35,7 @@ interface Meta {
   traffic: Traffic;
   health: { latency: Health['total']; errors: Health['total'] };
   novelty: Novelty;
+  standing: { since: number; marked: number };
   costs: Costs;
   hashSeed: readonly number[];
   names: Record<string, NameHeads>;
@@ -51,11 +52,13 @@ const tablesOf = (state: EngineState): [string, Saved][] => [
   ['endpoints', state.endpoints],
   ['pairs', state.pairs],
   ['addresses', state.addresses],
+  ['standing', state.standing],
   ['suspects', state.suspects],
   ['strangers', state.strangers],
   ['drifts', state.drifts],
   ['latency', state.latency],
   ['errors', state.errors],
+  ['visits', state.visits],
   ...namesOf(state).flatMap(([name, { tables }]) =>
     tables.map((table, part): [string, Saved] => [`${name} names ${part}`, table]),
   ),
@@ -82,6 +85,7 @@ export function saveState(state: EngineState): Uint8Array {
     traffic: state.traffic,
     health: { latency: state.latency.total, errors: state.errors.total },
     novelty: state.novelty,
+    standing: { since: state.standing.since, marked: state.standing.marked },
     costs: state.costs,
     hashSeed: state.config.hashSeed,
     names: Object.fromEntries(namesOf(state).map(([name, names]) => [name, names.heads()])),
@@ -130,6 +134,7 @@ export function loadState(config: EngineConfig, bytes: Uint8Array): EngineState 
   state.latency.total = meta.health.latency;
   state.errors.total = meta.health.errors;
   state.novelty = meta.novelty;
+  Object.assign(state.standing, meta.standing);
   state.costs = meta.costs;
   state.eventsTotal = meta.eventsTotal;
   state.sweptAt = meta.sweptAt;

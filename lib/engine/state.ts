@@ -13,6 +13,8 @@ import type { Health } from './health.ts';
 import type { Novelty } from './novelty.ts';
 import type { Pairs } from './pairs.ts';
 import type { Responses } from './responses.ts';
+import type { Visits } from './rush.ts';
+import type { Standing } from './standing.ts';
 import type { Strangers } from './strangers.ts';
 import type { Suspects } from './suspects.ts';
 import type { Traffic } from './traffic.ts';
@@ -30,6 +32,7 @@ export interface EngineState {
   endpoints: Endpoints;
   pairs: Pairs;
   addresses: Addresses;
+  standing: Standing;
   suspects: Suspects;
   strangers: Strangers;
   drifts: Drifts;
@@ -39,6 +42,8 @@ export interface EngineState {
   /** How slowly and how often in error endpoints answer; rows are those of `endpoints`. */
   latency: Health;
   errors: Health;
+  /** How often users come to endpoints; rows are those of `endpoints`. */
+  visits: Visits;
   responses: Responses;
   eventsTotal: number;
   /** Last time that whole endpoints were forgotten for lack of room. */

@@ -38,6 +38,10 @@ export const createTraffic = (): Traffic => ({
 /** Memory of the recent answers, ms: clients go on retrying for minutes after an outage. */
 export const recentMs = 180_000;
 
+/** Fewer errors than this are no outage, and nobody tries more than five times. */
+const outageLeast = 0.1;
+const outageMost = 0.8;
+
 /** Counts an answer towards the share of server errors. */
 export function countOutage(traffic: Traffic, status: number, ts: number): void {
   const waitedMs = ts - traffic.answeredAt;
@@ -53,6 +57,12 @@ export function countOutage(traffic: Traffic, status: number, ts: number): void 
 
 /** Share of answers that are server errors, over the last minutes: clients retry, and nothing they do is usual. */
 export const outageShare = ({ recent, errors }: Traffic): number => errors / (recent + 20);
+
+/** How often a client sends what it sends once while so many answers are errors, if it tries until it is served. */
+export function triesNow(traffic: Traffic): number {
+  const failing = outageShare(traffic);
+  return failing < outageLeast ? 1 : 1 / (1 - Math.min(outageMost, failing));
+}
 
 /** @param ts the event's own time, at most the engine's: a backlog that is shipped now is not the traffic of now */
 export function countTraffic(traffic: Traffic, ts: number): void {

@@ -89,6 +89,23 @@ test('two things that are gone among ordinary calls are stale links', () => {
   assert.equal(run(engine, day).changed, false);
 });
 
+test('a job that asks for hundreds of things a day may miss three in a row', () => {
+  const ask = (ts: number, status: number) =>
+    event(ts, { ...person(40), endpoint: '/v1/orders/{id}', objectId: `o${ts}`, status });
+  const asked = Array.from({ length: townHours * 60 }, (_, call) =>
+    ask(startAt + Math.floor(call / 60) * hourMs + (call % 60) * 2_000, call % 40 === 7 ? 404 : 200),
+  );
+  const engine = run(
+    smallEngine(),
+    [...theTown(startAt, townHours), ...asked].sort((a, b) => a.ts - b.ts),
+  );
+  run(
+    engine,
+    [0, 1, 2].map((miss) => ask(attackAt + miss * 2_000, 404)),
+  );
+  assert.deepEqual(kindsOf(engine), []);
+});
+
 test('five accounts that fail to sign in from one address, and nobody who succeeds, are guesses', () => {
   const engine = learned();
   const guesses = Array.from({ length: 5 }, (_, index) =>

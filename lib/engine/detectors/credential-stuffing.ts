@@ -7,7 +7,8 @@
 import { addressAt, countOf, distinctOf, sketchAt } from '../addresses.ts';
 import type { Detector } from '../detector.ts';
 import { saysNo } from '../endpoints.ts';
-import { normalFailShare, watchedAddress } from '../failures.ts';
+import { watchedAddress } from '../failures.ts';
+import { normalFailShare } from '../sign-ins.ts';
 import type { Observation } from '../state.ts';
 import { shareNats } from '../tail.ts';
 import { said, saidPercent } from '../words.ts';

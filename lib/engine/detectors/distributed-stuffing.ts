@@ -1,14 +1,14 @@
 /**
  * `credential_stuffing`, seen from the endpoint: many addresses fail to sign in, each too rarely to be noticed by
- * itself. While that lasts, whoever tries from an address that the account never used is refused at that address; people
- * who sign in from where they always do are not touched.
+ * itself. While that lasts, whoever tries from an address that neither the account nor anybody else has signed in at is refused
+ * at that address; people who sign in from where they always do, or where others do, are not touched.
  */
 
 import { knowsAddress } from '../contexts.ts';
 import type { Detector } from '../detector.ts';
 import { saysNo } from '../endpoints.ts';
-import { normalFailShare } from '../failures.ts';
-import { guessingAtEndpoint, guessingDecayMs } from '../sign-ins.ts';
+import { guessingAtEndpoint, guessingDecayMs, normalFailShare } from '../sign-ins.ts';
+import { isOfStanding } from '../standing.ts';
 import type { EngineState, Observation } from '../state.ts';
 import { said } from '../words.ts';
 
@@ -20,14 +20,15 @@ const lastsMs = 900_000;
 const goesOn = ({ endpoints }: EngineState, { endpoint, ts }: Observation): boolean =>
   ts < (endpoints.guessedUntil[endpoint] ?? 0);
 
+const isStranger = (state: EngineState, seen: Observation): boolean =>
+  seen.event.ip !== undefined && !knowsAddress(state, seen.user, seen.event.ip) && !isOfStanding(state, seen);
+
 export const distributedStuffing: Detector = {
   kind: 'credential_stuffing',
   asked: 'about bad answers',
   arrive(state, seen) {
     if (!goesOn(state, seen)) return 0;
-    const { event, user } = seen;
-    if (event.tokenId !== undefined || event.ip === undefined) return 0;
-    return knowsAddress(state, user, event.ip) ? 0 : 1;
+    return seen.event.tokenId === undefined && isStranger(state, seen) ? 1 : 0;
   },
   complete(state, seen) {
     const { event, endpoint, ts } = seen;
@@ -40,7 +41,8 @@ export const distributedStuffing: Detector = {
   },
   subject: (_state, { event }) => `everybody ${event.method} ${event.endpoint}`,
   target: (_state, { event }) => event.ip ?? '',
-  explain(state, { event, endpoint, user }) {
+  explain(state, seen) {
+    const { event, endpoint } = seen;
     const share = normalFailShare(state, endpoint);
     const found = guessingAtEndpoint(state.endpoints, endpoint, share);
     const name = `${event.method} ${event.endpoint}`;
@@ -53,7 +55,7 @@ export const distributedStuffing: Detector = {
       throttleScope,
       summary: `Many addresses are guessing sign-ins at ${name}: ${text}.`,
       conclusion: 'deny',
-      act: event.ip !== undefined && !knowsAddress(state, user, event.ip),
+      act: isStranger(state, seen),
       evidence: [
         {
           measure: 'failing_addresses',

@@ -7,7 +7,7 @@
 
 import type { Detector } from '../detector.ts';
 import { missShare } from '../failures.ts';
-import { mixEvidence } from '../share.ts';
+import { mixEvidence, pastOf } from '../share.ts';
 import { distinct } from '../sketch.ts';
 import type { EngineState, Observation } from '../state.ts';
 import { findSuspect, suspectAt, suspectCount, suspectDecayMs } from '../suspects.ts';
@@ -39,6 +39,10 @@ function missesOf(state: EngineState, { pair }: Observation): Misses | undefined
   return { answers, misses, different: distinct(state.suspects.missed, row * 2) };
 }
 
+/** Every miss may begin a run: who asked often in the last day had as many chances to (Bonferroni's correction). */
+const runsNats = ({ pairs }: EngineState, pair: number, share: number): number =>
+  Math.log(1 + pastOf(pairs, pair) * share);
+
 export const objectEnumeration: Detector = {
   kind: 'object_enumeration',
   asked: 'about bad answers',
@@ -49,7 +53,9 @@ export const objectEnumeration: Detector = {
     const least = ageMs < newcomerMs ? missedMinOfNewcomer : missedMin;
     if (!found || found.different < least) return 0;
     const misses = Math.min(found.misses, found.different * 2);
-    const nats = shareNats(misses, found.answers, missShare(state, seen.endpoint)) * state.evidenceWeight;
+    const share = missShare(state, seen.endpoint);
+    const nats =
+      shareNats(misses, found.answers, share) * state.evidenceWeight - runsNats(state, seen.pair, share);
     if (nats < missNatsMin) return 0;
     return nats + Math.min(mixNatsMax, mixEvidence(state, seen.pair)) - alarmNats;
   },
