@@ -200,8 +200,8 @@ export function doubtHour({ users }: EngineState, user: number): void {
   if (user >= 0) setDoubted(users, user, true);
 }
 
-/** e^-10 */
-export const driftAlarmNats = 10;
+/** e^-9 */
+export const driftAlarmNats = 9;
 
 /** -1 when the pair is not followed. */
 export function findDrift({ drifts, users, pairs }: EngineState, pair: number): number {

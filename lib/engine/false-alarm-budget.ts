@@ -8,13 +8,13 @@
 import type { DetectionSettings } from '../contract/exception.ts';
 import type { EngineState } from './state.ts';
 
-/** Alerts per 1,000 user-days at which evidence counts as it is. */
-const usualBudget = 2;
+/** Alerts per 1,000 user-days that come about where evidence counts as it is. */
+const plainBudget = 1.6;
 const exponent = 0.33;
 
-/** @returns 1 at the usual budget, more where more false alarms are accepted; 0.63 to 2.9 over the range allowed */
+/** @returns 1 at that budget, more where more false alarms are accepted; 0.68 to 3.1 over the range allowed */
 export function evidenceWeightOf({ falseAlarmBudget }: DetectionSettings): number {
-  return (falseAlarmBudget / usualBudget) ** exponent;
+  return (falseAlarmBudget / plainBudget) ** exponent;
 }
 
 export function changeSettings(state: EngineState, settings: DetectionSettings): void {
