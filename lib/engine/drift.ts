@@ -20,6 +20,7 @@ import {
   userOf,
 } from './pairs.ts';
 import { findPlace, type Places, placesFor, takePlace } from './places.ts';
+import { rushAt } from './rush.ts';
 import type { EngineState, Observation } from './state.ts';
 import {
   beginHour,
@@ -148,6 +149,8 @@ function requestsInHour(pairs: Pairs, pair: number, hour: number): number {
 /** @returns nats against the pair; 0 where it is not followed */
 function judgeHour(state: EngineState, pair: number, count: number, requests: number, ts: number): number {
   const { drifts, pairs } = state;
+  // What a sale does to a mix is the crowd's doing: such an hour says nothing, and is no habit.
+  if (rushAt(state, pair) > 1) return 0;
   let row = findDrift(state, pair);
   if (row < 0) {
     if (count < followedMin) return 0;

@@ -133,3 +133,34 @@ test('busy machines that all begin at once are no floods; one of them that stand
     ['m5'],
   );
 });
+
+test('what a sale of hours does to everybody’s mix is nobody’s drift; the same of one alone is', () => {
+  const saleAt = startAt + 30 * hourMs;
+  /** Thirty people, 18 calls an hour to a feed and 6 to the search; of some, four times as many searches in the sale. */
+  const hours = (isInSale: (person: number) => boolean) =>
+    Array.from({ length: 38 * 30 }, (_, index) => {
+      const [hour, person] = [Math.floor(index / 30), index % 30];
+      const at = startAt + hour * hourMs + person * 110_000;
+      const searches = at >= saleAt && isInSale(person) ? 24 : 6;
+      const who = { user: `p${person}`, ip: `10.0.0.${person}`, tokenId: `tok-${person}` };
+      return [
+        ...steady(at, 18, 190_000, { ...who, endpoint: '/v1/feed' }),
+        ...steady(at + 500, searches, searches > 6 ? 140_000 : 20_000, { ...who, endpoint: '/v1/search' }),
+      ];
+    })
+      .flat()
+      .sort((a, b) => a.ts - b.ts);
+  const drifted = (isInSale: (person: number) => boolean) =>
+    run(smallEngine(), hours(isInSale))
+      .takeChanges()
+      .findings.filter(({ kind }) => kind === 'rate_drift')
+      .map(({ scope }) => scope.user);
+  assert.deepEqual(
+    drifted((person) => person === 4),
+    ['p4'],
+  );
+  assert.deepEqual(
+    drifted(() => true),
+    [],
+  );
+});
