@@ -43,8 +43,9 @@ export interface Endpoints extends Saved {
   /** Decayed count of pairs whose rate was suspicious (`rate.ts`). */
   readonly suspected: Float32Array;
   readonly suspectedAt: Float64Array;
-  /** Requests a minute, slow; and the week's shape around it, one factor per hour (0 = not seen yet). */
+  /** Requests a minute, slow, and the whole hours it rests on; and the week's shape around it, one factor per hour (0 = not seen yet). */
   readonly slowPerMinute: Float32Array;
+  readonly wholeHours: Uint32Array;
   readonly season: Float32Array;
   /** Hour (since the epoch) that is being counted, and its count so far. */
   readonly hour: Uint32Array;
@@ -72,6 +73,7 @@ export function createEndpoints(names: Names, hash: KeyedHash): Endpoints {
   const suspected = new Float32Array(max);
   const suspectedAt = new Float64Array(max);
   const slowPerMinute = new Float32Array(max);
+  const wholeHours = new Uint32Array(max);
   const season = new Float32Array(max * hoursPerWeek);
   const hour = new Uint32Array(max);
   const hourCount = new Uint32Array(max);
@@ -91,23 +93,24 @@ export function createEndpoints(names: Names, hash: KeyedHash): Endpoints {
     column('suspected', suspected),
     column('suspectedAt', suspectedAt),
     column('slowPerMinute', slowPerMinute),
+    column('wholeHours', wholeHours),
     column('season', season, hoursPerWeek),
     column('hour', hour),
     column('hourCount', hourCount),
   ];
   names.add(otherName);
   const index = { slots: createSlots(max), methods: [], templates: [], hash };
-  const table = { names, lastAt, total, answers, users, recent, cohort, crowdMean, cohortSize };
+  const table = { names, lastAt, total, answers, users, recent, cohort, crowdMean, cohortSize, share };
   return {
     ...index,
     ...table,
-    share,
     guessing,
     guessedAt,
     guessedUntil,
     suspected,
     suspectedAt,
     slowPerMinute,
+    wholeHours,
     season,
     hour,
     hourCount,

@@ -35,10 +35,13 @@ export function countEndpoint(endpoints: Endpoints, { endpoint, ts }: Observatio
 function closeHour(endpoints: Endpoints, endpoint: number, hoursPassed: number): void {
   const perMinute = (endpoints.hourCount[endpoint] ?? 0) / 60;
   const mean = endpoints.slowPerMinute[endpoint] ?? 0;
-  const clipped = mean === 0 ? perMinute : Math.min(perMinute, mean * factorMax);
-  const keep = (1 - 1 / memoryHours) ** hoursPassed;
+  const hours = endpoints.wholeHours[endpoint] ?? 0;
+  const clipped = hours === 0 ? perMinute : Math.min(perMinute, mean * factorMax);
+  // The first hour was under way already when the endpoint was first seen: the second one replaces it.
+  endpoints.wholeHours[endpoint] = mean === 0 ? 0 : hours + hoursPassed;
+  const keep = Math.min(hours / (hours + hoursPassed), (1 - 1 / memoryHours) ** hoursPassed);
   endpoints.slowPerMinute[endpoint] = mean === 0 ? perMinute : keep * mean + (1 - keep) * clipped;
-  if (mean === 0) return;
+  if (hours === 0) return;
   const cell = endpoint * hoursPerWeek + ((endpoints.hour[endpoint] ?? 0) % hoursPerWeek);
   const factor = Math.min(factorMax, Math.max(factorMin, clipped / mean));
   const known = endpoints.season[cell] ?? 0;
