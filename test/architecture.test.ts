@@ -235,10 +235,13 @@ describe('what may be written where', () => {
   });
 
   test('the repository names no private path and no registry host', () => {
-    const leak = /(^|[^A-Za-z])\/(work|farm)\/[a-z]|registry\.npmjs|bash_jobs/;
+    // Put together from parts, so that this file passes its own check.
+    const folders = ['work', 'farm'].map((name) => `(^|[^A-Za-z])/${name}/[a-z]`);
+    const leak = new RegExp(
+      [...folders, ['registry', 'npmjs'].join('\\.'), ['bash', 'jobs'].join('_')].join('|'),
+    );
     const offending = tracked.filter(
-      (file) =>
-        !/package-lock\.json$|architecture\.test\.ts$|\.(png|gz|woff2)$/.test(file) && leak.test(read(file)),
+      (file) => !/package-lock\.json$|\.(png|gz|woff2)$/.test(file) && leak.test(read(file)),
     );
     assert.deepEqual(offending, []);
   });
