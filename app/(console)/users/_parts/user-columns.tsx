@@ -82,18 +82,21 @@ export const userColumns: Column<UserSummary>[] = [
 
 function UserName({ row }: { row: UserSummary }) {
   const filter = useNameFilter();
-  // The strictest of what holds it back: red and amber mean different things.
-  const isDenied = useLive(
-    ({ live }) =>
-      live?.throttles.some(({ scope, conclusion }) => scope.user === row.user && conclusion === 'deny') ??
-      false,
-  );
   return (
     <span className="flex min-w-0 items-center gap-2">
       <ValueMenu value={row.user} href={userPath(row.user)} className="font-medium" {...filter} />
-      {row.throttled && <ConclusionBadge conclusion={isDenied ? 'deny' : 'throttle'} />}
+      {row.throttled && <Held user={row.user} />}
     </span>
   );
+}
+
+/** The strictest of what holds a user back: red and amber mean different things. */
+function Held({ user }: { user: string }) {
+  const isDenied = useLive(
+    ({ live }) =>
+      live?.throttles.some(({ scope, conclusion }) => scope.user === user && conclusion === 'deny') ?? false,
+  );
+  return <ConclusionBadge conclusion={isDenied ? 'deny' : 'throttle'} />;
 }
 
 export function UserCard(row: UserSummary) {
@@ -104,7 +107,7 @@ export function UserCard(row: UserSummary) {
           {row.user}
         </Link>
         {row.throttled ? (
-          <ConclusionBadge conclusion="throttle" />
+          <Held user={row.user} />
         ) : (
           <span className="text-xs text-ink-3">
             <Ago at={row.lastSeenAt} />
