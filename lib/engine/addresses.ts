@@ -8,9 +8,9 @@ import type { Names } from './names.ts';
 import { distinct, mark } from './sketch.ts';
 
 /** Counts decay by 1/e in this time: long enough for slow guessing, short enough to forgive by the evening. */
-export const failureDecayMs = 3_600_000;
+const failureDecayMs = 3_600_000;
 /** Scans are faster than that, and crawlers with stale links slower. */
-export const unknownDecayMs = 900_000;
+const unknownDecayMs = 900_000;
 /** With less than this left of a count, its sketch starts anew: below 1, so that the first of a series is not lost. */
 const leftMin = 0.5;
 

@@ -1,7 +1,7 @@
 /**
  * Where a user calls from. Every user has a few known addresses; an address that was never seen makes the user's token
- * a case to watch (`stranger-watch.ts`) only when the same token is in use at a known address, since a new token means that
- * somebody signed in there. Addresses change for good reasons all the time, so a stranger that does nothing odd
+ * a case to watch (`stranger-watch.ts`) only when the same token is in use at a known address, since a new token means
+ * that somebody signed in there. Addresses change for good reasons all the time, so a stranger that does nothing odd
  * becomes known after a while.
  */
 

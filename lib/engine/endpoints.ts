@@ -43,7 +43,10 @@ export interface Endpoints extends Saved {
   /** Decayed count of pairs whose rate was suspicious (`rate.ts`). */
   readonly suspected: Float32Array;
   readonly suspectedAt: Float64Array;
-  /** Requests a minute, slow, and the whole hours it rests on; and the week's shape around it, one factor per hour (0 = not seen yet). */
+  /**
+   * Requests a minute, slow, and the whole hours that it rests on; and the week's shape around it, one factor per hour (0 =
+   * not seen yet).
+   */
   readonly slowPerMinute: Float32Array;
   readonly wholeHours: Uint32Array;
   readonly season: Float32Array;

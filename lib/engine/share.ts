@@ -69,14 +69,14 @@ export function pastOfUserAt(state: EngineState, user: number, ts: number): numb
   return past;
 }
 
-export function cohortShare(endpoints: Endpoints, endpoint: number): number {
+function cohortShare(endpoints: Endpoints, endpoint: number): number {
   const votes = endpoints.cohortSize[endpoint] ?? 0;
   const sum = (endpoints.share[endpoint] ?? 0) * votes + firstGuess * guessVotes;
   return sum / (votes + guessVotes);
 }
 
 /** The share that is normal for a pair (posterior mean of a beta distribution). */
-export function normalShare(state: EngineState, pair: number): number {
+function normalShare(state: EngineState, pair: number): number {
   const { pairs, endpoints } = state;
   const believed = Math.max(unknownShareMin, cohortShare(endpoints, endpointOf(pairs, pair)));
   const past = pastOfUser(state, userOf(pairs, pair));

@@ -3,9 +3,6 @@
  * probabilistic counting algorithm, 1990): tells up to about 250, which is far more than any of our lines.
  */
 
-/** Words of a sketch. */
-export const sketchWords = 2;
-
 export function mark(words: Uint32Array, cell: number, hash: number): void {
   const bit = hash & 63;
   const at = cell + (bit >>> 5);
