@@ -144,6 +144,19 @@ describe('users, endpoints and throttles', { timeout: 240_000 }, () => {
     await page.getByText('No exception is in force').waitFor();
   });
 
+  test('who is denied is called denied in the table and on a phone alike', async () => {
+    const now = Date.now();
+    const guess = (_: unknown, index: number) =>
+      event('u-guesser', now + index, { status: 404, objectId: `guess-${index}` });
+    await tidegate.send(Array.from({ length: 60 }, guess));
+    for (const width of [1440, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.goto(`${tidegate.url}/users?text=u-guesser`);
+      await rowOf('u-guesser').getByText('Denied').waitFor({ timeout: 10_000 });
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
   test('nothing of this made the console complain', () => {
     assert.deepEqual(errors, []);
   });
