@@ -104,6 +104,7 @@ describe('the refresh of a session', { timeout: 180_000 }, () => {
     await tidegate?.stop();
   });
 
+  const refreshUrl = '**/api/session/refresh';
   const isRefresh = (request: { url(): string }) => request.url().endsWith('/api/session/refresh');
   const liveTab = async () => {
     const tab = await context.newPage();
@@ -113,18 +114,37 @@ describe('the refresh of a session', { timeout: 180_000 }, () => {
   };
 
   test('RT-11: five tabs refresh once, and a tab that is closed in the middle of it is no theft', async () => {
+    // A grant is told by a message, which may well arrive after the lock was given on.
+    await context.addInitScript(() => {
+      const { postMessage } = BroadcastChannel.prototype;
+      BroadcastChannel.prototype.postMessage = function later(message: unknown) {
+        setTimeout(() => postMessage.call(this, message), 100);
+      };
+    });
     const tabs: Page[] = [];
     for (let opened = 0; opened < 5; opened++) tabs.push(await liveTab());
+    const holding = (locks: { held: number; pending: number }) =>
+      tabs[0]?.waitForFunction(async (expected) => {
+        const { held = [], pending = [] } = await navigator.locks.query();
+        return held.length === expected.held && pending.length === expected.pending;
+      }, locks);
     const statuses: number[] = [];
     context.on('response', (answer) => {
       if (isRefresh(answer)) statuses.push(answer.status());
     });
+    // The answer waits until every clock has moved: a tab that had its grant before would find it old at once.
+    const allMoved = Promise.withResolvers<void>();
+    await context.route(refreshUrl, (route) => allMoved.promise.then(() => route.continue()));
     const refreshed = context.waitForEvent('response', isRefresh);
     // Past the moment at which every tab refreshes by itself, at 80 % of a quarter of an hour.
     await context.clock.fastForward(13 * 60_000);
+    await holding({ held: 1, pending: 4 });
+    allMoved.resolve();
     await refreshed;
+    await holding({ held: 0, pending: 0 });
     await Promise.all(tabs.map((tab) => tab.getByRole('button', { name: /^Live\W+pause/ }).waitFor()));
     assert.deepEqual(statuses, [200]);
+    await context.unroute(refreshUrl);
 
     const [closing, ...others] = tabs;
     assert.ok(closing !== undefined);

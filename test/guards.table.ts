@@ -344,8 +344,7 @@ export const guards: readonly Guard[] = [
   {
     rows: ['RT-11'],
     file: 'app/_session/session.ts',
-    remove:
-      'if (grant !== undefined && grant.accessToken !== before && grant.expiresAt - Date.now() > expiryMarginMs)\n      return;',
+    remove: 'await grantNewerThan(before);',
     test: 'e2e/session.e2e.ts',
   },
   {

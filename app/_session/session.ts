@@ -26,6 +26,9 @@ type Message = { type: 'grant'; grant: SessionGrant } | { type: 'signed-out' };
 /** A token this close to its end may expire on the way. */
 const expiryMarginMs = 5_000;
 
+/** A lock and a message travel apart: for so long a grant may still be on its way from the tab that held the lock. */
+const hearingMs = 500;
+
 let session: Session = { state: 'unknown' };
 let grant: SessionGrant | undefined;
 let keyPair: CryptoKeyPair | undefined;
@@ -99,29 +102,54 @@ export async function signOut(): Promise<void> {
 }
 
 async function refreshLocked(before: string | undefined): Promise<void> {
-  await navigator.locks.request('auth-refresh', async () => {
-    // While we waited for the lock another tab may have done it.
-    if (grant !== undefined && grant.accessToken !== before && grant.expiresAt - Date.now() > expiryMarginMs)
-      return;
-    try {
-      keyPair ??= await loadKeyPair();
-      if (keyPair === undefined) throw noSessionProblem();
-      const call = {
-        method: 'POST',
-        path: '/api/session/refresh',
-        body: {},
-        keyPair,
-        keepalive: true,
-      } as const;
-      const next: SessionGrant = await (await signedFetch(call)).json();
-      take(next);
-      post({ type: 'grant', grant: next });
-    } catch (error) {
-      if (error instanceof ApiProblem && error.status === 401) forget();
-      else if (session.state === 'unknown') set({ state: 'unreachable', since: Date.now() });
-      throw error;
-    }
+  const lockName = 'auth-refresh';
+  const isDone = await navigator.locks.request(lockName, { ifAvailable: true }, async (lock) => {
+    if (lock !== null) await rotate(before);
+    return lock !== null;
   });
+  if (isDone) return;
+  // Another tab is at it: its grant is ours as well. We rotate only where it failed, or was closed.
+  await navigator.locks.request(lockName, async () => {
+    await grantNewerThan(before);
+    await rotate(before);
+  });
+}
+
+async function rotate(before: string | undefined): Promise<void> {
+  if (hasGrantNewerThan(before)) return;
+  try {
+    keyPair ??= await loadKeyPair();
+    if (keyPair === undefined) throw noSessionProblem();
+    const call = {
+      method: 'POST',
+      path: '/api/session/refresh',
+      body: {},
+      keyPair,
+      keepalive: true,
+    } as const;
+    const next: SessionGrant = await (await signedFetch(call)).json();
+    take(next);
+    post({ type: 'grant', grant: next });
+  } catch (error) {
+    if (error instanceof ApiProblem && error.status === 401) forget();
+    else if (session.state === 'unknown') set({ state: 'unreachable', since: Date.now() });
+    throw error;
+  }
+}
+
+function hasGrantNewerThan(before: string | undefined): boolean {
+  return grant !== undefined && grant.accessToken !== before && grant.expiresAt - Date.now() > expiryMarginMs;
+}
+
+/** Settles as soon as another tab's grant was heard, or after `hearingMs`. */
+async function grantNewerThan(before: string | undefined): Promise<void> {
+  if (hasGrantNewerThan(before)) return;
+  const heard = Promise.withResolvers<void>();
+  const stop = subscribeSession(heard.resolve);
+  const timer = setTimeout(heard.resolve, hearingMs);
+  await heard.promise;
+  clearTimeout(timer);
+  stop();
 }
 
 function take(next: SessionGrant): void {
