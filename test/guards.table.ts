@@ -574,7 +574,7 @@ export const guards: readonly Guard[] = [
   {
     rows: ['AZ-08'],
     file: 'server/policies/authority.ts',
-    remove: '...networkOf(principal.address),',
+    remove: '...networkOf(asker.address),',
     leave: "...networkOf('127.0.0.1'),",
     test: access,
   },

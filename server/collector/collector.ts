@@ -15,7 +15,24 @@ import type {
 } from '../../lib/contract/console.ts';
 import type { Baseline, Decision, IngestReply, Throttle } from '../../lib/contract/decision.ts';
 import type { RequestContext, RequestEvent } from '../../lib/contract/event.ts';
+import type { EngineConfig } from '../../lib/engine/config.ts';
 import type { EngineChanges, EngineCommand } from '../../lib/engine/engine.ts';
+import type { Log } from '../observe/log.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import type { DiskLimits } from './disk-space.ts';
+
+/** What it needs of the world. */
+export interface CollectorDeps {
+  /** The data folder; the collector makes `collector/` in it. */
+  folder: string;
+  clock: { now(): number };
+  log: Log;
+  metrics: Metrics;
+  /** Its settings hold for the first start; later ones are commands in the log. */
+  engine: EngineConfig;
+  disk: DiskLimits;
+  checkpointEveryMs: number;
+}
 
 export interface IncomingBatch {
   keyId: string;

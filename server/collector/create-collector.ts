@@ -2,28 +2,13 @@
 
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { EngineConfig } from '../../lib/engine/config.ts';
-import type { Log } from '../observe/log.ts';
-import type { Metrics } from '../observe/metrics.ts';
 import { checkpointSeqFloor } from './checkpoint.ts';
-import type { Collector } from './collector.ts';
-import { createDiskSpace, type DiskLimits } from './disk-space.ts';
+import type { Collector, CollectorDeps } from './collector.ts';
+import { createDiskSpace } from './disk-space.ts';
 import { createEventLog, logRetention } from './event-log.ts';
 import { createIdempotencyRecords, recordsPerGenerationMax } from './idempotency.ts';
 import { LogCollector } from './log-collector.ts';
 import { openLogStore } from './log-store.ts';
-
-export interface CollectorDeps {
-  /** The data folder; the collector makes `collector/` in it. */
-  folder: string;
-  clock: { now(): number };
-  log: Log;
-  metrics: Metrics;
-  /** Its settings hold for the first start; later ones are commands in the log. */
-  engine: EngineConfig;
-  disk: DiskLimits;
-  checkpointEveryMs: number;
-}
 
 /** A crash costs at most this much replay. */
 export const checkpointEveryMs = 5_000;

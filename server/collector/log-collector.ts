@@ -9,8 +9,7 @@ import { createEnforcer, type Enforcer, enforcerDefaults } from '../../lib/enfor
 import type { EngineCommand } from '../../lib/engine/engine.ts';
 import { AppError } from '../http/app-error.ts';
 import { type Backlog, backlogLimits, createBacklog } from './backlog.ts';
-import type { Collector, CollectorPulse, IncomingBatch } from './collector.ts';
-import type { CollectorDeps } from './create-collector.ts';
+import type { Collector, CollectorDeps, CollectorPulse, IncomingBatch } from './collector.ts';
 import type { DiskSpace } from './disk-space.ts';
 import { createEngineClient, type EngineClient } from './engine-client.ts';
 import type { EventLog } from './event-log.ts';

@@ -9,6 +9,7 @@ import {
   createServer,
   type IncomingMessage,
   type OutgoingHttpHeaders,
+  type RequestListener,
   type Server,
   type ServerResponse,
 } from 'node:http';
@@ -26,14 +27,13 @@ import {
 import { isShellRequest } from './shell-request.ts';
 import { staticPrefix } from './static-files.ts';
 
-export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 export interface DispatcherDeps {
-  api: RequestHandler;
-  shell: RequestHandler;
+  api: RequestListener;
+  shell: RequestListener;
   /** Undefined in development, where Next makes the files as they are asked for. */
-  staticFiles: RequestHandler | undefined;
+  staticFiles: RequestListener | undefined;
   socket: UpgradeHandler;
   /** Next's hot reload in development; refused otherwise. */
   shellUpgrade: UpgradeHandler | undefined;

@@ -13,7 +13,7 @@ import type {
   SessionSummary,
 } from '../../lib/contract/sessions.ts';
 import type { TokenFamily } from '../../lib/identity/token-family.ts';
-import type { CredentialRecord, IdentityAuditEntry, OperatorRecord } from './store.ts';
+import type { CredentialRecord, IdentityAuditEntry, OperatorRecord } from './records.ts';
 
 /** A passkey as lists show it. */
 export interface DeviceRow {

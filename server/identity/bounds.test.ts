@@ -14,10 +14,10 @@ import { readCookie } from './cookies.ts';
 import { createDpopNonces } from './dpop-nonce.ts';
 import { openKeyring } from './keyring.ts';
 import { addressGroup, createRateLimits } from './rate-limits.ts';
+import type { IdentityAuditEntry } from './records.ts';
 import { createRefusalTrail } from './refusal-trail.ts';
 import { createReplayCache } from './replay-cache.ts';
 import { createRevocationView, revocationExpiresAt } from './revocation-view.ts';
-import type { IdentityAuditEntry } from './store.ts';
 
 const startAt = Date.UTC(2031, 0, 1);
 

@@ -9,13 +9,13 @@ import type { Ceremony, CeremonyFinish } from '../../lib/contract/identity.ts';
 import { AppError } from '../http/app-error.ts';
 import { authenticatorNames } from './aaguids.table.ts';
 import type { Ceremonies } from './ceremonies.ts';
+import type { Caller } from './families.ts';
 import { randomText } from './keyring.ts';
 import { ceremonyFailed, type PasskeyCheckDeps } from './passkey-check.ts';
 import type { Principal } from './principal.ts';
+import type { CredentialRecord } from './records.ts';
 import { type RevocationView, revocationExpiresAt } from './revocation-view.ts';
-import type { Caller } from './sessions.ts';
 import { sessionBinding } from './step-up.ts';
-import type { CredentialRecord } from './store.ts';
 import { type NewCredential, registrationSchema } from './webauthn.ts';
 
 export interface DeviceDeps extends PasskeyCheckDeps {

@@ -12,10 +12,16 @@ import {
   type TokenFamily,
 } from '../../lib/identity/token-family.ts';
 import { type Keyring, randomText } from './keyring.ts';
+import type { FamilyHolder, IdentityAuditEntry } from './records.ts';
 import type { RefusalTrail } from './refusal-trail.ts';
 import { type RevocationView, revocationExpiresAt } from './revocation-view.ts';
-import type { Caller } from './sessions.ts';
-import type { FamilyHolder, IdentityAuditEntry, IdentityStore } from './store.ts';
+import type { IdentityStore } from './store.ts';
+
+/** Where a call comes from, for audit and for people to recognise a session. */
+export interface Caller {
+  address: string;
+  userAgent: string;
+}
 
 export interface FamilyDeps {
   store: Pick<IdentityStore, 'findFamily' | 'rotateFamily' | 'revokeFamily'>;

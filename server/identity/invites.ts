@@ -15,10 +15,11 @@ import type { Actor } from '../storage/alerts.ts';
 import type { Invites } from '../storage/invites.ts';
 import type { BrowserBinding, Ceremonies, OpenCeremony } from './ceremonies.ts';
 import { newDevice } from './devices.ts';
+import type { Caller } from './families.ts';
 import { randomText, sha256Text } from './keyring.ts';
+import type { IdentityAuditEntry } from './records.ts';
 import type { RefusalTrail } from './refusal-trail.ts';
-import type { Caller, OpenedSession, Sessions } from './sessions.ts';
-import type { IdentityAuditEntry } from './store.ts';
+import type { OpenedSession, Sessions } from './sessions.ts';
 import { registrationSchema, type Webauthn } from './webauthn.ts';
 
 export interface InviteDeps {

@@ -6,10 +6,11 @@
 
 import type { UnknownCredential } from '../../lib/contract/account.ts';
 import { AppError } from '../http/app-error.ts';
+import type { Caller } from './families.ts';
 import type { Notices } from './notices.ts';
+import type { CredentialRecord, OperatorRecord } from './records.ts';
 import type { RefusalTrail } from './refusal-trail.ts';
-import type { Caller } from './sessions.ts';
-import type { CredentialRecord, IdentityStore, OperatorRecord } from './store.ts';
+import type { IdentityStore } from './store.ts';
 import { type AssertionAnswer, assertionSchema, hasRunBackwards, type Webauthn } from './webauthn.ts';
 
 export interface PasskeyCheckDeps {

@@ -16,13 +16,14 @@ import { readRecoveryCode, recoveryCode, recoveryCodeChars } from '../../lib/ide
 import { AppError } from '../http/app-error.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import { checkRegistration, type DeviceDeps, newDevice } from './devices.ts';
+import type { Caller } from './families.ts';
 import { randomText, sha256Text } from './keyring.ts';
 import { ceremonyFailed } from './passkey-check.ts';
 import type { Principal } from './principal.ts';
+import type { IdentityAuditEntry } from './records.ts';
 import { revocationExpiresAt } from './revocation-view.ts';
-import { type Caller, consoleAccess, type OpenedSession, type Sessions } from './sessions.ts';
+import { consoleAccess, type OpenedSession, type Sessions } from './sessions.ts';
 import { sessionBinding } from './step-up.ts';
-import type { IdentityAuditEntry } from './store.ts';
 
 export interface RecoveryDeps extends DeviceDeps {
   sessions: Sessions;

@@ -4,7 +4,8 @@
  * costs a bounded number of rows.
  */
 
-import type { IdentityAuditEntry, IdentityStore } from './store.ts';
+import type { IdentityAuditEntry } from './records.ts';
+import type { IdentityStore } from './store.ts';
 
 const windowMs = 60_000;
 /** Rows a minute at most: written at once, and counted. */

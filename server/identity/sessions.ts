@@ -9,14 +9,8 @@ import { consoleClientId, type FamilyEndReason, type TokenFamily } from '../../l
 import { AppError } from '../http/app-error.ts';
 import { type AccessTokens, consoleAudience } from './access-tokens.ts';
 import { clearCookie, refreshCookieName, setCookie } from './cookies.ts';
-import type { Families, OwnedFamily, RefreshRefusal } from './families.ts';
-import type { OperatorRecord } from './store.ts';
-
-/** Where a call comes from, for audit and for people to recognise a session. */
-export interface Caller {
-  address: string;
-  userAgent: string;
-}
+import type { Caller, Families, OwnedFamily, RefreshRefusal } from './families.ts';
+import type { OperatorRecord } from './records.ts';
 
 /** What a browser gets: the answer's body, and the refresh cookie beside it. */
 export interface OpenedSession {

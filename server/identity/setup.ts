@@ -9,10 +9,12 @@ import { clearanceByRole } from '../../lib/contract/operators.ts';
 import { AppError } from '../http/app-error.ts';
 import type { BrowserBinding, Ceremonies, OpenCeremony } from './ceremonies.ts';
 import { newDevice } from './devices.ts';
+import type { Caller } from './families.ts';
 import { randomText, sha256Text } from './keyring.ts';
+import type { CredentialRecord, IdentityAuditEntry, OperatorRecord } from './records.ts';
 import type { RefusalTrail } from './refusal-trail.ts';
-import type { Caller, OpenedSession, Sessions } from './sessions.ts';
-import type { CredentialRecord, IdentityAuditEntry, IdentityStore, OperatorRecord } from './store.ts';
+import type { OpenedSession, Sessions } from './sessions.ts';
+import type { IdentityStore } from './store.ts';
 import { type NewCredential, registrationSchema, type Webauthn } from './webauthn.ts';
 
 export const setupLinkLifetimeMs = 60 * 60 * 1000;

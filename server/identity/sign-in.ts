@@ -2,6 +2,7 @@
 
 import type { Ceremony, CeremonyFinish } from '../../lib/contract/identity.ts';
 import type { BrowserBinding, Ceremonies } from './ceremonies.ts';
+import type { Caller } from './families.ts';
 import {
   ceremonyFailed,
   checkPasskey,
@@ -9,7 +10,7 @@ import {
   type ProvenPasskey,
   recordUse,
 } from './passkey-check.ts';
-import type { Caller, OpenedSession, Sessions } from './sessions.ts';
+import type { OpenedSession, Sessions } from './sessions.ts';
 
 export interface SignInDeps extends PasskeyCheckDeps {
   ceremonies: Ceremonies;

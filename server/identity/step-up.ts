@@ -9,9 +9,9 @@ import type { Ceremony, CeremonyFinish } from '../../lib/contract/identity.ts';
 import { AppError } from '../http/app-error.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { BrowserBinding, Ceremonies } from './ceremonies.ts';
+import type { Caller } from './families.ts';
 import { ceremonyFailed, checkPasskey, type PasskeyCheckDeps, recordUse } from './passkey-check.ts';
 import type { Principal } from './principal.ts';
-import type { Caller } from './sessions.ts';
 
 export interface StepUpDeps extends PasskeyCheckDeps {
   ceremonies: Ceremonies;

@@ -14,7 +14,7 @@ import {
 import { decodeClientDataJSON } from '@simplewebauthn/server/helpers';
 import { z } from 'zod';
 import { equalText } from './keyring.ts';
-import type { CredentialRecord } from './store.ts';
+import type { CredentialRecord } from './records.ts';
 
 /** EdDSA, ES256, RS256: fixed, so that a passkey made on one Node version works on another. */
 const supportedAlgorithmIDs = [-8, -7, -257];

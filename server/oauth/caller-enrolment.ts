@@ -3,10 +3,10 @@
 import type { Ceremony, CeremonyFinish } from '../../lib/contract/identity.ts';
 import { AppError } from '../http/app-error.ts';
 import type { BrowserBinding, Ceremonies } from '../identity/ceremonies.ts';
+import type { Caller } from '../identity/families.ts';
 import { sha256Text } from '../identity/keyring.ts';
 import { ceremonyFailed } from '../identity/passkey-check.ts';
 import type { RefusalTrail } from '../identity/refusal-trail.ts';
-import type { Caller } from '../identity/sessions.ts';
 import { registrationSchema, type Webauthn } from '../identity/webauthn.ts';
 import type { CallerStore } from './store.ts';
 

@@ -8,10 +8,10 @@ import type { Ceremony, CeremonyFinish } from '../../lib/contract/identity.ts';
 import type { AuthorizationView } from '../../lib/contract/oauth.ts';
 import { AppError } from '../http/app-error.ts';
 import type { BrowserBinding, Ceremonies } from '../identity/ceremonies.ts';
+import type { Caller } from '../identity/families.ts';
 import { randomText, sha256Text } from '../identity/keyring.ts';
 import { ceremonyFailed, swapCounter, verifyKnown } from '../identity/passkey-check.ts';
 import type { RefusalTrail } from '../identity/refusal-trail.ts';
-import type { Caller } from '../identity/sessions.ts';
 import { assertionSchema, type Webauthn } from '../identity/webauthn.ts';
 import {
   type AuthorizationRequest,

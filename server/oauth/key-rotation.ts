@@ -2,8 +2,9 @@
 
 import type { SigningKey } from '../../lib/contract/oauth.ts';
 import type { Keyring } from '../identity/keyring.ts';
+import type { IdentityAuditEntry } from '../identity/records.ts';
 import { type RevocationView, revocationExpiresAt } from '../identity/revocation-view.ts';
-import type { IdentityAuditEntry, IdentityStore } from '../identity/store.ts';
+import type { IdentityStore } from '../identity/store.ts';
 import type { OAuthActor } from './store.ts';
 
 /** How often time is asked; a key lives for weeks. */

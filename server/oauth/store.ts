@@ -6,7 +6,7 @@
 import type { Acr, CallerAccount, ClientDraft, OAuthClient } from '../../lib/contract/oauth.ts';
 import type { Revocation } from '../../lib/contract/revocation.ts';
 import type { FamilyEndReason, TokenFamily } from '../../lib/identity/token-family.ts';
-import type { CredentialRecord } from '../identity/store.ts';
+import type { CredentialRecord } from '../identity/records.ts';
 
 /** Who acts: an operator, or a client on its own behalf. */
 export interface OAuthActor {

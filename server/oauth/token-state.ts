@@ -7,10 +7,9 @@
 import type { OAuthClient } from '../../lib/contract/oauth.ts';
 import { familyIdleMs } from '../../lib/identity/token-family.ts';
 import type { AccessTokenClaims, AccessTokens } from '../identity/access-tokens.ts';
-import type { Families, KnownFamily } from '../identity/families.ts';
+import type { Caller, Families, KnownFamily } from '../identity/families.ts';
 import type { RevocationView } from '../identity/revocation-view.ts';
 import type { TokensOf } from '../identity/revoke-tokens.ts';
-import type { Caller } from '../identity/sessions.ts';
 
 export interface TokenStateDeps {
   families: Families;

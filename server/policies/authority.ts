@@ -6,8 +6,8 @@
 
 import type { PolicyText } from '../../lib/contract/policies.ts';
 import { authenticationAgeMs, operationOf } from '../../lib/identity/confirmation.ts';
-import type { Principal } from '../identity/principal.ts';
 import { type Action, actions } from './actions.table.ts';
+import type { Asker } from './asker.ts';
 import type { Cedar, Verdict } from './cedar.ts';
 import {
   type DecisionRequest,
@@ -69,7 +69,7 @@ export type Authority = ReturnType<typeof createAuthority>;
 export function createAuthority(deps: AuthorityDeps) {
   let { inForce } = deps;
   let epoch = 0;
-  const asked = new WeakSet<Principal>();
+  const asked = new WeakSet<Asker>();
   const decidedListeners = new Set<(decided: Decided) => void>();
   const changeListeners = new Set<() => void>();
   deps.cedar.load('current', inForce.policies);
@@ -78,9 +78,9 @@ export function createAuthority(deps: AuthorityDeps) {
     return { ...deps.cedar.decide('current', request), policyVersion: inForce.version, operation };
   }
 
-  function judge(principal: Principal, action: Action, resource: Resource): Decided {
+  function judge(asker: Asker, action: Action, resource: Resource): Decided {
     const operation = nameOf(action, resource);
-    const request = describe(deps, principal, { action, operation }, resource);
+    const request = describe(deps, asker, { action, operation }, resource);
     return { ...decideRequest(request, operation), request, atMs: deps.clock.now() };
   }
 
@@ -94,13 +94,12 @@ export function createAuthority(deps: AuthorityDeps) {
 
   return {
     /** The answer, leaving no trace: to show what may be done, and to look again at what was allowed before. */
-    judge: (principal: Principal, action: Action, resource: Resource): Decided =>
-      judge(principal, action, resource),
+    judge: (asker: Asker, action: Action, resource: Resource): Decided => judge(asker, action, resource),
 
     /** The answer to somebody who asks for it. */
-    decide(principal: Principal, action: Action, resource: Resource): Decision {
-      asked.add(principal);
-      const decided = judge(principal, action, resource);
+    decide(asker: Asker, action: Action, resource: Resource): Decision {
+      asked.add(asker);
+      const decided = judge(asker, action, resource);
       for (const listener of decidedListeners) listener(decided);
       return decided;
     },
@@ -113,7 +112,7 @@ export function createAuthority(deps: AuthorityDeps) {
     },
 
     /** Whether anything was decided for this request: what answers without having asked is a defect. */
-    wasAsked: (principal: Principal): boolean => asked.has(principal),
+    wasAsked: (asker: Asker): boolean => asked.has(asker),
 
     inForce: (): PoliciesInForce => inForce,
 
@@ -148,25 +147,25 @@ function nameOf(action: Action, { id, change }: Resource): string {
 
 function describe(
   deps: AuthorityDeps,
-  principal: Principal,
+  asker: Asker,
   { action, operation }: { action: Action; operation: string },
   resource: Resource,
 ): DecisionRequest {
   const nowMs = deps.clock.now();
-  const ageMs = authenticationAgeMs(principal, operation, nowMs);
+  const ageMs = authenticationAgeMs(asker, operation, nowMs);
   return {
-    principal: operatorFacts(deps, principal),
+    principal: operatorFacts(deps, asker),
     action,
     resource: {
       id: resource.id ?? '',
       environment: deps.environment,
       ...roleOf(deps, action, resource),
-      ...ownerOf(principal, resource),
+      ...ownerOf(asker, resource),
     },
     context: {
-      ...networkOf(principal.address),
+      ...networkOf(asker.address),
       ...timeOf(nowMs),
-      transport: principal.transport,
+      transport: asker.transport,
       authenticationAgeSeconds: Math.max(0, Math.floor(ageMs / 1000)),
       ...(resource.grants === undefined ? {} : { grants: resource.grants }),
     },
@@ -174,21 +173,21 @@ function describe(
 }
 
 /** Somebody who is unknown or disabled has no attribute that anything could be permitted by. */
-function operatorFacts(deps: AuthorityDeps, principal: Principal): OperatorFacts {
-  const { operatorId, familyId } = principal;
+function operatorFacts(deps: AuthorityDeps, asker: Asker): OperatorFacts {
+  const { operatorId, familyId } = asker;
   const known = deps.standing.of(operatorId);
   const standing = known?.disabledAt === undefined ? known : undefined;
   return {
     kind: 'operator',
     id: operatorId,
-    name: principal.name,
+    name: asker.name,
     role: standing?.role ?? 'viewer',
     team: standing?.team ?? '',
     clearance: standing?.clearance ?? -1,
-    deviceTrust: principal.deviceTrust,
-    session: principal.enrolOnly === true ? 'enrol' : 'passkey',
+    deviceTrust: asker.deviceTrust,
+    session: asker.enrolOnly === true ? 'enrol' : 'passkey',
     risk: deps.standing.riskOf(operatorId),
-    challenged: deps.standing.isChallenged(familyId, principal),
+    challenged: deps.standing.isChallenged(familyId, asker),
   };
 }
 
@@ -200,10 +199,10 @@ function roleOf(deps: AuthorityDeps, action: Action, { id, role }: Resource): { 
 }
 
 /** Without an id it is the caller's own list; with one, whoever asks says whose it is. */
-function ownerOf(principal: Principal, { id, owner }: Resource): { owner?: string } {
+function ownerOf(asker: Asker, { id, owner }: Resource): { owner?: string } {
   if (owner !== undefined) return owner.startsWith('opr_') ? { owner } : {};
-  const isOwn = id === undefined || id === principal.operatorId || id === principal.familyId;
-  return isOwn ? { owner: principal.operatorId } : {};
+  const isOwn = id === undefined || id === asker.operatorId || id === asker.familyId;
+  return isOwn ? { owner: asker.operatorId } : {};
 }
 
 function timeOf(nowMs: number): { hour: number; weekday: number } {

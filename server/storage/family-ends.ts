@@ -4,7 +4,7 @@ import { and, eq, inArray, type SQL } from 'drizzle-orm';
 import type { Revocation } from '../../lib/contract/revocation.ts';
 import type { SessionFilter } from '../../lib/contract/sessions.ts';
 import type { FamilyEndReason } from '../../lib/identity/token-family.ts';
-import type { IdentityAuditEntry } from '../identity/store.ts';
+import type { IdentityAuditEntry } from '../identity/records.ts';
 import { appendAudit } from './audit.ts';
 import type { Executor } from './database.ts';
 import { revocations, tokenFamilies } from './schema.ts';

@@ -1,6 +1,6 @@
 /** Rows of operators and passkeys as the records that identity speaks of. */
 
-import type { CredentialRecord, OperatorRecord } from '../identity/store.ts';
+import type { CredentialRecord, OperatorRecord } from '../identity/records.ts';
 import type { credentials, operators } from './schema.ts';
 
 export function operatorOf(row: typeof operators.$inferSelect): OperatorRecord {

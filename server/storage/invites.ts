@@ -8,7 +8,7 @@ import { and, count, desc, eq, gt, isNull } from 'drizzle-orm';
 import { type Invite, type InviteDraft, inviteLifetimeMs } from '../../lib/contract/operators.ts';
 import type { TokenFamily } from '../../lib/identity/token-family.ts';
 import { AppError } from '../http/app-error.ts';
-import type { CredentialRecord, IdentityAuditEntry, OperatorRecord } from '../identity/store.ts';
+import type { CredentialRecord, IdentityAuditEntry, OperatorRecord } from '../identity/records.ts';
 import type { Actor } from './alerts.ts';
 import { appendAudit } from './audit.ts';
 import { type Database, type Executor, isDuplicate } from './database.ts';

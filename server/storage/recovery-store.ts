@@ -2,7 +2,7 @@
 
 import { and, count, desc, eq, gt, isNull, max, or, sql } from 'drizzle-orm';
 import type { RecoveryStore } from '../identity/account-store.ts';
-import type { OperatorRecord } from '../identity/store.ts';
+import type { OperatorRecord } from '../identity/records.ts';
 import { appendAudit } from './audit.ts';
 import { type Executor, isDuplicate, type Records } from './database.ts';
 import { familyRow, storeRevocation } from './family-store.ts';

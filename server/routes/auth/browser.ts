@@ -12,8 +12,9 @@ import {
   refreshCookieName,
   setCookie,
 } from '../../identity/cookies.ts';
+import type { Caller } from '../../identity/families.ts';
 import { randomText } from '../../identity/keyring.ts';
-import type { Caller, OpenedSession } from '../../identity/sessions.ts';
+import type { OpenedSession } from '../../identity/sessions.ts';
 import type { SignInEnv } from './sign-in-guard.ts';
 
 /** Enough to recognise a browser; the rest is noise or worse. */
