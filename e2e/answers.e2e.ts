@@ -86,9 +86,11 @@ describe('answers to alerts', { timeout: 300_000 }, () => {
     await confirmWithPasskey();
     await anna.waitForURL(/\/sign-in/);
     await root().getByRole('link', { name: '0 live sessions' }).waitFor();
-    assert.ok(await root().getByRole('button', { name: 'Throttle' }).isDisabled());
+    await root().getByRole('button', { name: 'Throttle', disabled: true }).waitFor();
     const timeline = owner.getByRole('region', { name: 'Timeline' });
-    assert.equal(await timeline.getByRole('listitem').filter({ hasText: 'Mara Lindqvist' }).count(), 3);
+    const byMara = timeline.getByRole('listitem').filter({ hasText: 'Mara Lindqvist' });
+    await byMara.nth(2).waitFor();
+    assert.equal(await byMara.count(), 3);
   });
 
   test('by itself, the same loses its session at once', async () => {
