@@ -81,6 +81,26 @@ test('a minute holds a bounded number of rows, the busiest ones, and always the 
   await rollups.close();
 });
 
+test('a sender that catches up on hours fills every minute of them, the quietest pairs too', async () => {
+  const limits = { ...rollupLimits, rowsPerMinuteMax: 12 };
+  const rollups = createRollups({ folder: folderFor('catches-up'), limits });
+  const counts = createMinuteCounts({ pairsMax: 10_000 });
+  const minutes = 120;
+  for (let minute = 0; minute < minutes; minute++) {
+    const busy = minute % 2 === 0 ? 5 : 1;
+    for (let i = 0; i < busy; i++) counts.record(event('u-busy'), start + minute * minuteMs);
+    counts.record(event('u-quiet'), start + minute * minuteMs);
+  }
+  await rollups.save(counts.take(), 1, noBand);
+  const { points } = rollups.series(
+    { user: 'u-quiet', endpoint: 'GET /a' },
+    start,
+    start + minutes * minuteMs,
+  );
+  assert.equal(points.length, minutes);
+  await rollups.close();
+});
+
 test('rows older than a day are deleted, younger ones stay', async () => {
   const rollups = createRollups({ folder: folderFor('age'), limits: rollupLimits });
   const counts = createMinuteCounts({ pairsMax: 1_000 });

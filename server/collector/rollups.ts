@@ -148,26 +148,37 @@ async function choose(counts: Iterable<MinuteCount>, choosing: Choosing): Promis
   const { known, rowsPerMinuteMax } = choosing;
   const chosen: Choice = { rows: [], fresh: new Map() };
   const rowsOf = (minute: number) => known.get(minute)?.size ?? 0;
-  let newcomers: MinuteCount[] = [];
+  /** By minute: a sender that catches up brings hours at once, and each of its minutes has room of its own. */
+  const newcomers = new Map<number, MinuteCount[]>();
   let looked = 0;
   for (const count of counts) {
-    const hash = known.get(count.minute)?.get(nameKey(count.name));
+    const { minute, name } = count;
+    const hash = known.get(minute)?.get(nameKey(name));
     if (hash) addTo(chosen, choosing, count, hash);
     // Totals and endpoints always get their row.
-    else if (count.name.user === undefined) addTo(chosen, choosing, count, remember(known, count));
-    else if (rowsOf(count.minute) < rowsPerMinuteMax) newcomers.push(count);
-    if (newcomers.length >= 4 * rowsPerMinuteMax) newcomers = busiest(newcomers, rowsPerMinuteMax);
+    else if (name.user === undefined) addTo(chosen, choosing, count, remember(known, count));
+    else if (rowsOf(minute) < rowsPerMinuteMax) {
+      const waiting = newcomers.get(minute) ?? [];
+      waiting.push(count);
+      newcomers.set(minute, shortened(waiting, rowsPerMinuteMax));
+    }
     looked += 1;
     if (looked % countsPerPiece === 0) await nextTurn();
   }
-  for (const count of busiest(newcomers, newcomers.length)) {
-    if (rowsOf(count.minute) >= rowsPerMinuteMax) continue;
-    addTo(chosen, choosing, count, remember(known, count));
-    looked += 1;
-    if (looked % (countsPerPiece / 10) === 0) await nextTurn();
+  for (const [minute, waiting] of newcomers) {
+    const room = Math.max(0, rowsPerMinuteMax - rowsOf(minute));
+    for (const count of busiest(waiting, room)) {
+      addTo(chosen, choosing, count, remember(known, count));
+      looked += 1;
+      if (looked % (countsPerPiece / 10) === 0) await nextTurn();
+    }
   }
   return chosen;
 }
+
+/** Sorted only now and then, since that is what costs. */
+const shortened = (counts: MinuteCount[], countMax: number): MinuteCount[] =>
+  counts.length < 4 * countMax ? counts : busiest(counts, countMax);
 
 function busiest(counts: MinuteCount[], countMax: number): MinuteCount[] {
   return counts.sort((a, b) => b.refused - a.refused || b.requests - a.requests).slice(0, countMax);
