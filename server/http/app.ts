@@ -66,12 +66,13 @@ export function createApi(deps: ApiDeps): OpenAPIHono<ApiEnv> {
 
 /** The description costs 20 ms and never changes, and anybody may ask for it as often as he likes. */
 function writtenOnce(): MiddlewareHandler<ApiEnv> {
-  let written: string | undefined;
+  // As bytes, which many answers that wait share; a text would be copied for each.
+  let written: Uint8Array<ArrayBuffer> | undefined;
   return async (c, next) => {
     if (c.req.method !== 'GET') return next();
     if (written !== undefined) return c.body(written, 200, { 'content-type': 'application/json' });
     await next();
-    written = await c.res.clone().text();
+    written = new Uint8Array(await c.res.clone().arrayBuffer());
   };
 }
 
