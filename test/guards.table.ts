@@ -131,8 +131,8 @@ export const guards: readonly Guard[] = [
   {
     rows: ['WA-15'],
     file: webauthn,
-    remove: 'const supportedAlgorithmIDs = [-8, -7, -257];',
-    leave: 'const supportedAlgorithmIDs = [-8, -7, -257, -65535];',
+    remove: '[-7, 2],',
+    leave: '[-7, 2],\n  [-65535, 2],',
     test: signIn,
   },
   {

@@ -21,14 +21,16 @@ import { z } from 'zod';
 import { equalText } from './keyring.ts';
 import type { CredentialRecord } from './store.ts';
 
-/** EdDSA, ES256, RS256: fixed, so that a passkey made on one Node version works on another. */
-const supportedAlgorithmIDs = [-8, -7, -257];
-/** The kind of key that each is used with (COSE `kty`: OKP, EC2, RSA). */
+/**
+ * EdDSA, ES256, RS256, each with the kind of key that it is for (COSE `kty`: OKP, EC2, RSA): fixed, so that a passkey
+ * made on one Node version works on another.
+ */
 const keyTypes: ReadonlyMap<number, number> = new Map([
   [-8, 1],
   [-7, 2],
   [-257, 3],
 ]);
+const supportedAlgorithmIDs = [...keyTypes.keys()];
 /** WebAuthn allows 1023 bytes. */
 const credentialIdBytesMax = 1_023;
 
