@@ -548,6 +548,12 @@ export const guards: readonly Guard[] = [
   {
     rows: ['AZ-01'],
     file: 'server/http/app.ts',
+    remove: 'if (first !== undefined && mayNone) authorize(principal, first);',
+    test: access,
+  },
+  {
+    rows: ['AZ-01'],
+    file: 'server/http/app.ts',
     remove: '  refuseUnruled(app);\n',
     test: 'server/policies/routes.test.ts',
   },
@@ -608,7 +614,7 @@ export const guards: readonly Guard[] = [
   {
     rows: ['AZ-10'],
     file: 'server/storage/operators.ts',
-    remove: 'if (!keepsOwner(await enabledOwners(tx))) throw new LastOwner();',
+    remove: 'if (wasOwner && !keepsOwner(await enabledOwners(tx))) throw new LastOwner();',
     test: access,
   },
 
