@@ -348,6 +348,7 @@ describe('policies', () => {
       ['permit (principal, action == Action::"alert.reed", resource);', /unrecognized action/],
       ['forbid (principal, action, resource);', /No owner/],
       ['forbid (principal, action, resource) when { context.hour == 3 };', /No owner/],
+      ['forbid (principal, action, resource) when { context["\\u{68}our"] == 3 };', /No owner/],
       [
         'forbid (principal, action, resource) when { context.hour == 3 && context.weekday == 4 };',
         /No owner/,
