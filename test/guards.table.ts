@@ -32,6 +32,7 @@ const machines = 'server/oauth/client-credentials.test.ts';
 const people = 'server/oauth/authorization-code.test.ts';
 const verifier = 'sdk/test/token-verifier.test.ts';
 const dispatcher = 'server/http/dispatcher.test.ts';
+const oddRequests = 'server/http/odd-requests.test.ts';
 const stream = 'server/stream/console-stream.test.ts';
 const rights = 'server/stream/console-rights.test.ts';
 const base = 'server/policies/built-in/base.cedar';
@@ -62,7 +63,7 @@ export const guards: readonly Guard[] = [
   {
     rows: ['WA-05'],
     file: webauthn,
-    remove: "return clientData.crossOrigin === true || 'topOrigin' in clientData;",
+    remove: "return (clientData.crossOrigin ?? false) !== false || 'topOrigin' in clientData;",
     leave: 'return clientData === undefined;',
     test: signIn,
   },
@@ -124,8 +125,14 @@ export const guards: readonly Guard[] = [
   {
     rows: ['WA-15'],
     file: webauthn,
-    remove: 'const supportedAlgorithmIDs = [-8, -7, -257];',
-    leave: 'const supportedAlgorithmIDs = [-8, -7, -257, -65535];',
+    remove: "if (!(await isUsable(credential.publicKey))) return invalid('key');",
+    test: signIn,
+  },
+  {
+    rows: ['WA-15'],
+    file: webauthn,
+    remove: '[-7, 2],',
+    leave: '[-7, 2],\n  [-65535, 2],',
     test: signIn,
   },
   {
@@ -142,6 +149,12 @@ export const guards: readonly Guard[] = [
     test: session,
   },
 
+  {
+    rows: ['AT-01'],
+    file: `${identity}/access-tokens.ts`,
+    remove: "if (!isSpelledOnce(token)) return { kind: 'invalid', internal: 'not as it was issued' };",
+    test: authenticate,
+  },
   {
     rows: ['AT-01'],
     file: `${identity}/access-tokens.ts`,
@@ -449,6 +462,12 @@ export const guards: readonly Guard[] = [
   },
   {
     rows: ['SE-07'],
+    file: 'server/http/refuse-by-hand.ts',
+    remove: '...securityHeaders({ ...options, dev: false }),',
+    test: oddRequests,
+  },
+  {
+    rows: ['SE-07'],
     file: 'server/http/security-headers.ts',
     remove: "'x-content-type-options': 'nosniff',",
     test: dispatcher,
@@ -528,6 +547,12 @@ export const guards: readonly Guard[] = [
   {
     rows: ['AZ-01'],
     file: 'server/http/app.ts',
+    remove: 'if (first !== undefined && mayNone) authorize(principal, first);',
+    test: access,
+  },
+  {
+    rows: ['AZ-01'],
+    file: 'server/http/app.ts',
     remove: '  refuseUnruled(app);\n',
     test: 'server/policies/routes.test.ts',
   },
@@ -588,7 +613,7 @@ export const guards: readonly Guard[] = [
   {
     rows: ['AZ-10'],
     file: 'server/storage/operators.ts',
-    remove: 'if (!keepsOwner(await enabledOwners(tx))) throw new LastOwner();',
+    remove: 'if (wasOwner && !keepsOwner(await enabledOwners(tx))) throw new LastOwner();',
     test: access,
   },
 
@@ -677,6 +702,24 @@ export const guards: readonly Guard[] = [
     file: `${identity}/rate-limits.ts`,
     remove: ' || failures >= limits[area].failures',
     test: signIn,
+  },
+  {
+    rows: ['RC-02'],
+    file: 'server/http/dispatcher.ts',
+    remove: 'if (!isWelcome(request, response)) return;',
+    test: oddRequests,
+  },
+  {
+    rows: ['RC-02'],
+    file: 'server/http/dispatcher.ts',
+    remove: 'server.setTimeout(idleMsMax);',
+    test: oddRequests,
+  },
+  {
+    rows: ['WA-14', 'IK-04'],
+    file: 'server/http/body-limit.ts',
+    remove: "if (Number(headers.get('content-length') ?? 0) > bytesMax) refuse();",
+    test: oddRequests,
   },
   {
     rows: ['RC-02'],

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { createRemoteJWKSet, customFetch, jwtVerify } from 'jose';
 import { JOSEError, JWTExpired } from 'jose/errors';
 import { streamSilenceMsMax } from '../../lib/contract/stream.ts';
+import { isSpelledOnce } from '../../lib/enforcement/signed-text.ts';
 import type { World } from './client.ts';
 import { createDropLedger } from './drop-ledger.ts';
 import { createStreamReader } from './stream-reader.ts';
@@ -167,7 +168,7 @@ async function readToken(
   { settings, keys, clock }: Parts,
   text: string,
 ): Promise<{ token: VerifiedToken; kid: string } | TokenRefusalReason> {
-  if (text.length > tokenCharsMax) return 'invalid_token';
+  if (text.length > tokenCharsMax || !isSpelledOnce(text)) return 'invalid_token';
   try {
     const { payload, protectedHeader } = await jwtVerify(text, keys, {
       algorithms: ['EdDSA'],

@@ -231,6 +231,7 @@ describe('a token or proof that is not good', () => {
     const nowSeconds = Math.floor(at.clock.now() / 1000);
     const forged = {
       'alg none': `${encode({ ...header, alg: 'none' })}.${encode(claims)}.`,
+      'another spelling of the signature': `${mine.token.slice(0, -1)}${String.fromCharCode(mine.token.charCodeAt(mine.token.length - 1) + 1)}`,
       'another key': await forge({}, {}, stranger.privateKey),
       'own jwk': await forge({}, { jwk: await exportJWK(stranger.publicKey) }, stranger.privateKey),
       'unknown kid': await forge({}, { kid: 'AAAA' }),

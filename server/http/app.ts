@@ -7,11 +7,14 @@
 import { randomUUID } from 'node:crypto';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
+import { authorize } from '../identity/authorize.ts';
 import type { Log } from '../observe/log.ts';
+import type { Action } from '../policies/actions.table.ts';
 import { openApiPaths, routeName, routes } from '../policies/routes.table.ts';
 import { AppError } from './app-error.ts';
 import type { ClientAddress } from './client-address.ts';
 import type { ApiEnv } from './env.ts';
+import { matchedPath } from './matched-path.ts';
 import { onError, onNotFound } from './problem.ts';
 
 export interface ApiDeps {
@@ -66,12 +69,13 @@ export function createApi(deps: ApiDeps): OpenAPIHono<ApiEnv> {
 
 /** The description costs 20 ms and never changes, and anybody may ask for it as often as he likes. */
 function writtenOnce(): MiddlewareHandler<ApiEnv> {
-  let written: string | undefined;
+  // As bytes, which many answers that wait share; a text would be copied for each.
+  let written: Uint8Array<ArrayBuffer> | undefined;
   return async (c, next) => {
     if (c.req.method !== 'GET') return next();
     if (written !== undefined) return c.body(written, 200, { 'content-type': 'application/json' });
     await next();
-    written = await c.res.clone().text();
+    written = new Uint8Array(await c.res.clone().arrayBuffer());
   };
 }
 
@@ -85,11 +89,33 @@ function refuseUnruled(app: OpenAPIHono<ApiEnv>): void {
   }
 }
 
-/** What answered without having asked what the caller may do is a defect, and its answer stays here. */
+/** A handler asks first, but what stands before it may already have found fault with the body. */
+const faults: ReadonlySet<number> = new Set([400, 413, 415]);
+
+/**
+ * What answered without having asked what the caller may do is a defect, and its answer stays here. A fault of the
+ * request is told only to those who might have made it without: the others learn that they may not.
+ */
 function refuseUnasked(c: Context<ApiEnv>): void {
   const principal = c.get('principal');
-  if (c.res.status >= 400 || principal.authority.wasAsked(principal)) return;
+  if (principal.authority.wasAsked(principal)) return;
+  if (c.res.status >= 400) {
+    const actions = faults.has(c.res.status) ? actionsOf(c) : [];
+    const [first] = actions;
+    const mayNone = actions.every(
+      (action) => principal.authority.judge(principal, action, {}).outcome === 'deny',
+    );
+    if (first !== undefined && mayNone) authorize(principal, first);
+    return;
+  }
   throw new AppError('internal', { internal: `${c.req.method} ${c.req.path} answered without authorize` });
+}
+
+/** What the route that was called asks for. */
+function actionsOf(c: Context<ApiEnv>): readonly Action[] {
+  const path = matchedPath(c);
+  const rule = path === undefined ? undefined : routes[routeName(c.req.method, path)];
+  return rule !== undefined && 'asks' in rule ? rule.asks : [];
 }
 
 /** A path that exists answers 405 to a method it does not have, so that a typo is not mistaken for a missing page. */

@@ -12,7 +12,10 @@ function refuseAsProblem(): never {
 export function limitBody(bytesMax: number, refuse: () => never = refuseAsProblem): MiddlewareHandler {
   const limit = bodyLimit({ maxSize: bytesMax, onError: refuse });
   return (c, next) => {
-    const { body, headers } = c.req.raw;
+    const { headers } = c.req.raw;
+    // Told before the body is opened: one that is not wanted can then run off, and the connection stays of use.
+    if (Number(headers.get('content-length') ?? 0) > bytesMax) refuse();
+    const { body } = c.req.raw;
     // Hono copies a body of unknown length into a new request, which the Node adapter's own cannot be made into.
     if (body && headers.has('transfer-encoding')) {
       const copied = { method: c.req.method, headers, body, duplex: 'half' };

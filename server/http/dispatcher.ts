@@ -17,6 +17,7 @@ import type { Duplex } from 'node:stream';
 import { type ProblemCode, problemContentType } from '../../lib/contract/errors.ts';
 import { AppError } from './app-error.ts';
 import { problemOf } from './problem.ts';
+import { createRefuseByHand } from './refuse-by-hand.ts';
 import {
   contentSecurityPolicy,
   createNonce,
@@ -41,8 +42,10 @@ export interface DispatcherDeps {
   headers: HeaderOptions;
 }
 
+/** For sockets alone: asked as an ordinary request, there is nothing. */
+const socketPath = '/socket.io/';
 const apiPrefixes = [
-  ...['/v1/', '/api/', '/oauth/', '/.well-known/'],
+  ...['/v1/', '/api/', '/oauth/', '/.well-known/', socketPath],
   ...['/healthz', '/readyz', '/metrics', '/openapi.json', cspReportPath],
 ];
 
@@ -52,6 +55,10 @@ const headersTimeoutMs = 10_000;
 const requestTimeoutMs = 30_000;
 /** Node looks for those that are late once in half a minute by default, which would be the real limit. */
 const checkEveryMs = 2_500;
+/** A connection on which nothing moves for this long is cut: whoever asked has stopped to read. Streams ping more often. */
+const idleMsMax = 60_000;
+/** Requests of one connection that wait for their answers. Nobody sends many ahead; a flood in one packet is as cheap. */
+const pipelinedMax = 16;
 /** Sockets at once: far above any real fleet, below the usual limit of file descriptors. */
 const connectionsMax = 8_192;
 /** All headers together (16 KiB): tokens and proofs are about 2 KiB. */
@@ -59,49 +66,91 @@ const headerBytesMax = 16 * 1024;
 
 export function createDispatcher(deps: DispatcherDeps): Server {
   const fixedHeaders = Object.entries(securityHeaders(deps.headers));
+  const refuseByHand = createRefuseByHand(deps.headers);
+  const answer = createAnswer(deps);
+  const isWelcome = createPipelineLimit();
 
+  const dress = (response: ServerResponse): string => {
+    const nonce = createNonce();
+    for (const [name, value] of fixedHeaders) response.setHeader(name, value);
+    response.setHeader('content-security-policy', contentSecurityPolicy(nonce, deps.headers));
+    return nonce;
+  };
   const server = createServer(
     {
       maxHeaderSize: headerBytesMax,
       headersTimeout: headersTimeoutMs,
       requestTimeout: requestTimeoutMs,
       connectionsCheckingInterval: checkEveryMs,
+      // Node's own answer to a request without one carries nothing of ours; `answer` refuses it.
+      requireHostHeader: false,
+      // Whoever offers another protocol (`h2c`, as some clients do with every request) is answered in this one.
+      shouldUpgradeCallback: (request) => upgradeFor(request) !== undefined,
     },
     (request, response) => {
-      const nonce = createNonce();
-      const policy = contentSecurityPolicy(nonce, deps.headers);
-      for (const [name, value] of fixedHeaders) response.setHeader(name, value);
-      response.setHeader('content-security-policy', policy);
-      const path = pathOf(request);
-      if (isApi(path)) return deps.api(request, response);
-      if (!isShellRequest(request)) return refuse(response, 'invalid_request');
-      if (redirectsToPublicUrl(request, deps.publicUrl)) return redirect(response, path, deps.publicUrl);
-      if (request.method !== 'GET' && request.method !== 'HEAD')
-        return refuse(response, 'method_not_allowed', { allow: 'GET, HEAD' });
-      if (deps.staticFiles !== undefined && path.startsWith(staticPrefix)) {
-        return deps.staticFiles(request, response);
-      }
-      // Next takes the nonce for its own scripts from the request's policy; a caller's value must not reach it.
-      request.headers['content-security-policy'] = policy;
-      request.headers['x-nonce'] = nonce;
-      deps.shell(request, response);
+      if (!isWelcome(request, response)) return;
+      answer(request, response, dress(response));
     },
   );
   server.maxConnections = connectionsMax;
-  server.on('clientError', refuseUnreadable);
+  server.setTimeout(idleMsMax);
+  server.on('clientError', (error: Error & { code?: string }, socket) => {
+    refuseByHand(socket, 'invalid_request', unreadable[error.code ?? '']);
+  });
   // Node's own answer to an expectation that is not `100-continue` says nothing.
-  server.on('checkExpectation', (_request, response) => refuse(response, 'invalid_request'));
+  server.on('checkExpectation', (_request, response) => {
+    dress(response);
+    refuse(response, 'invalid_request');
+  });
+  const upgradeFor = (request: IncomingMessage): UpgradeHandler | undefined => {
+    if (request.headers.upgrade?.toLowerCase() !== 'websocket') return undefined;
+    const path = pathOf(request);
+    if (path.startsWith(socketPath)) return deps.socket;
+    return path.startsWith('/_next/') ? deps.shellUpgrade : undefined;
+  };
   server.on('upgrade', (request, socket, head) => {
     // A peer that resets while it is being refused must not end the process.
     socket.on('error', () => socket.destroy());
-    const path = pathOf(request);
-    if (path.startsWith('/socket.io/')) return deps.socket(request, socket, head);
-    if (deps.shellUpgrade !== undefined && path.startsWith('/_next/')) {
-      return deps.shellUpgrade(request, socket, head);
-    }
-    socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+    upgradeFor(request)?.(request, socket, head);
   });
   return server;
+}
+
+/** The path decides who answers. */
+function createAnswer(
+  deps: DispatcherDeps,
+): (request: IncomingMessage, response: ServerResponse, nonce: string) => void {
+  return (request, response, nonce) => {
+    const path = pathOf(request);
+    if (!URL.canParse(`http://${request.headers.host ?? ''}`)) return refuse(response, 'invalid_request');
+    if (isApi(path)) return deps.api(request, response);
+    if (!isShellRequest(request)) return refuse(response, 'invalid_request');
+    if (redirectsToPublicUrl(request, deps.publicUrl)) return redirect(response, path, deps.publicUrl);
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return refuse(response, 'method_not_allowed', { allow: 'GET, HEAD' });
+    if (deps.staticFiles !== undefined && path.startsWith(staticPrefix)) {
+      return deps.staticFiles(request, response);
+    }
+    // Next takes the nonce for its own scripts from the request's policy; a caller's value must not reach it.
+    request.headers['content-security-policy'] = contentSecurityPolicy(nonce, deps.headers);
+    request.headers['x-nonce'] = nonce;
+    deps.shell(request, response);
+  };
+}
+
+/** All that came in one packet is parsed at once, and each answer that is not read lies in memory until it is. */
+function createPipelineLimit(): (request: IncomingMessage, response: ServerResponse) => boolean {
+  const waiting = new WeakMap<object, number>();
+  return ({ socket }, response) => {
+    const ofSocket = (waiting.get(socket) ?? 0) + 1;
+    if (ofSocket > pipelinedMax) {
+      socket.destroy();
+      return false;
+    }
+    waiting.set(socket, ofSocket);
+    response.once('close', () => waiting.set(socket, (waiting.get(socket) ?? 1) - 1));
+    return true;
+  };
 }
 
 function pathOf(request: IncomingMessage): string {
@@ -136,23 +185,12 @@ function redirect(response: ServerResponse, path: string, publicUrl: URL): void 
 function refuse(response: ServerResponse, code: ProblemCode, headers: OutgoingHttpHeaders = {}): void {
   const error = new AppError(code);
   const body = JSON.stringify(problemOf(error, randomUUID()));
-  response.writeHead(error.status, { ...headers, 'content-type': problemContentType }).end(body);
+  const fixed = { 'content-type': problemContentType, 'cache-control': 'no-store' };
+  response.writeHead(error.status, { ...headers, ...fixed }).end(body);
 }
 
-/** What is no HTTP at all, or did not arrive in time. The parser has given up, so the answer is written by hand. */
-function refuseUnreadable(error: Error & { code?: string }, socket: Duplex): void {
-  if (!socket.writable) return void socket.destroy();
-  const reason =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? '431 Request Header Fields Too Large'
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? '408 Request Timeout'
-        : '400 Bad Request';
-  const body = JSON.stringify({
-    ...problemOf(new AppError('invalid_request'), randomUUID()),
-    status: Number(reason.slice(0, 3)),
-  });
-  socket.end(
-    `HTTP/1.1 ${reason}\r\nconnection: close\r\ncontent-type: ${problemContentType}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
-  );
-}
+/** What is no HTTP at all, or did not arrive in time; 400 for the rest. */
+const unreadable: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};

@@ -7,6 +7,7 @@
 import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { JWTExpired } from 'jose/errors';
 import { z } from 'zod';
+import { isSpelledOnce } from '../../lib/enforcement/signed-text.ts';
 import type { Presence } from '../../lib/identity/confirmation.ts';
 import type { TokenFamily } from '../../lib/identity/token-family.ts';
 import { type Keyring, randomText } from './keyring.ts';
@@ -142,6 +143,7 @@ async function verify(
   audience: string | undefined,
 ): Promise<AccessTokenVerdict> {
   if (token.length > tokenCharsMax) return { kind: 'invalid', internal: 'too long' };
+  if (!isSpelledOnce(token)) return { kind: 'invalid', internal: 'not as it was issued' };
   try {
     const { payload, protectedHeader } = await jwtVerify(
       token,

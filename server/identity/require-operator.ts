@@ -4,9 +4,9 @@
  */
 
 import type { Context, MiddlewareHandler } from 'hono';
-import { matchedRoutes } from 'hono/route';
 import type { HttpMethod } from '../../lib/contract/event.ts';
 import type { ApiEnv } from '../http/env.ts';
+import { matchedPath } from '../http/matched-path.ts';
 import { routeName } from '../policies/routes.table.ts';
 import type { SelfWatch } from '../watch/self-watch.ts';
 import type { SessionThrottle } from '../watch/session-throttle.ts';
@@ -37,8 +37,8 @@ export function createRequireOperator(deps: RequireOperatorDeps): MiddlewareHand
 
 function watched(c: Context<ApiEnv>, principal: Principal, latencyMs: number) {
   const { operatorId, familyId, address } = principal;
-  const route = matchedRoutes(c).findLast(({ method, path }) => method !== 'ALL' && !path.includes('*'));
-  const name = route === undefined ? 'unknown' : routeName('', route.path).trim();
+  const path = matchedPath(c);
+  const name = path === undefined ? 'unknown' : routeName('', path).trim();
   return {
     ...{ operatorId, familyId, address, latencyMs, status: c.res.status, endpoint: name },
     method: methodOf(c.req.method),

@@ -1,7 +1,7 @@
 /**
  * WebAuthn verification: SimpleWebAuthn with our settings, and the checks that it leaves to its caller (measured on
  * 14.0.3): framing (`crossOrigin`, `topOrigin`), the user handle's owner, a backup-eligibility flag that changes, the
- * length of a credential id, and counters, which we compare after the signature so that only the real key can raise
+ * length of a credential id, a key that cannot be used, and counters, which we compare after the signature so that only the real key can raise
  * the alarm. Every refusal is a value with an internal reason; the client never learns which check it was.
  */
 
@@ -11,13 +11,26 @@ import {
   verifyAuthenticationResponse,
   verifyRegistrationResponse,
 } from '@simplewebauthn/server';
-import { decodeClientDataJSON } from '@simplewebauthn/server/helpers';
+import {
+  cose,
+  decodeClientDataJSON,
+  decodeCredentialPublicKey,
+  verifySignature,
+} from '@simplewebauthn/server/helpers';
 import { z } from 'zod';
 import { equalText } from './keyring.ts';
 import type { CredentialRecord } from './records.ts';
 
-/** EdDSA, ES256, RS256: fixed, so that a passkey made on one Node version works on another. */
-const supportedAlgorithmIDs = [-8, -7, -257];
+/**
+ * EdDSA, ES256, RS256, each with the kind of key that it is for (COSE `kty`: OKP, EC2, RSA): fixed, so that a passkey
+ * made on one Node version works on another.
+ */
+const keyTypes: ReadonlyMap<number, number> = new Map([
+  [-8, 1],
+  [-7, 2],
+  [-257, 3],
+]);
+const supportedAlgorithmIDs = [...keyTypes.keys()];
 /** WebAuthn allows 1023 bytes. */
 const credentialIdBytesMax = 1_023;
 
@@ -84,7 +97,7 @@ async function attempt<T>(work: () => Promise<T>): Promise<T | { kind: 'invalid'
 /** Passkeys are never used from inside a frame here, so any sign of one is refused. */
 function isFramed(clientDataJSON: string): boolean {
   const clientData = decodeClientDataJSON(clientDataJSON);
-  return clientData.crossOrigin === true || 'topOrigin' in clientData;
+  return (clientData.crossOrigin ?? false) !== false || 'topOrigin' in clientData;
 }
 
 /** Where passkeys belong: fixed by PUBLIC_URL. */
@@ -166,6 +179,7 @@ async function checkRegistration(
   const { credential, aaguid, credentialDeviceType, credentialBackedUp } = registrationInfo;
   if (credential.id !== answer.id) return invalid('another credential id than the attested one');
   if (Buffer.from(credential.id, 'base64url').length > credentialIdBytesMax) return invalid('long id');
+  if (!(await isUsable(credential.publicKey))) return invalid('key');
   return {
     kind: 'valid',
     credential: {
@@ -178,6 +192,25 @@ async function checkRegistration(
       aaguid,
     },
   };
+}
+
+/** ECDSA's (1, 1) in DER: the wrong signature, which no key made. */
+const someSignature = Buffer.from('3006020101020101', 'hex');
+
+/**
+ * Without attestation a new passkey has signed nothing yet: one with a point that is not on its curve, or of another
+ * kind than its algorithm, would be kept and open nothing, and could be the only one left.
+ * @throws where the key cannot be imported
+ */
+async function isUsable(credentialPublicKey: Uint8Array<ArrayBuffer>): Promise<boolean> {
+  const key = decodeCredentialPublicKey(credentialPublicKey);
+  if (keyTypes.get(Number(key.get(cose.COSEKEYS.alg))) !== key.get(cose.COSEKEYS.kty)) return false;
+  await verifySignature({
+    signature: Uint8Array.from(someSignature),
+    data: new Uint8Array(1),
+    credentialPublicKey,
+  });
+  return true;
 }
 
 async function checkAssertion(

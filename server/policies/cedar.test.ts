@@ -9,6 +9,7 @@ import type { DecisionRequest } from './decision-request.ts';
 import { checkPolicies } from './documents.ts';
 import { builtInInForce } from './in-force.ts';
 import { networkOf } from './network.ts';
+import { ownerRemains } from './owner-remains.ts';
 import { schemaText } from './schema-text.ts';
 
 const clock = createTestClock(Date.UTC(2031, 0, 1, 12));
@@ -33,6 +34,33 @@ function decide(policies: Record<string, string>, asked: DecisionRequest = reque
 }
 
 const permit = 'permit (principal, action, resource);';
+
+/** 336 decisions in one go, before each publication and each change of an owner, held every request up for 100 ms. */
+test('RC-02: whether an owner remains at every hour is asked hour by hour only where a policy speaks of hours', () => {
+  const from = {
+    address: '127.0.0.1',
+    environment: 'test',
+    operatorId: 'opr_1',
+    deviceTrust: 'synced',
+  } as const;
+  const owner = { id: 'opr_1', name: 'Ada', role: 'owner', team: '', clearance: 3 } as const;
+  const decisions = (policies: Record<string, string>) => {
+    cedar.load('draft', policies);
+    let count = 0;
+    const counting: Pick<Cedar, 'decide' | 'speaksOfTime'> = {
+      speaksOfTime: cedar.speaksOfTime,
+      decide: (...asked) => {
+        count += 1;
+        return cedar.decide(...asked);
+      },
+    };
+    assert.equal(ownerRemains(counting, 'draft', [{ ...owner, disabledAt: undefined }], from), true);
+    return count;
+  };
+  assert.equal(decisions({ a: permit }), 2);
+  for (const when of ['context.hour < 99', 'context.weekday < 99', 'context["\\u{68}our"] < 99'])
+    assert.equal(decisions({ a: `permit (principal, action, resource) when { ${when} };` }), 2 * 168, when);
+});
 
 /** Without one field; what a defect elsewhere would send. */
 function without(part: 'context' | 'principal', field: string): DecisionRequest {

@@ -24,7 +24,12 @@ export interface Cedar {
   /** Id -> text of one policy. @throws Error where they cannot be parsed; what was in the slot stays. */
   load(slot: PolicySlot, policies: Record<string, string>): void;
   decide(slot: PolicySlot, request: DecisionRequest): Verdict;
+  /** False where no policy in the slot can tell one hour or day from another. */
+  speaksOfTime(slot: PolicySlot): boolean;
 }
+
+/** Cedar reaches an attribute by its name only, as a word or a text; a text may be written with escapes. */
+const timeWords = /hour|weekday|\\/;
 
 /** A process has one; a test file that makes several keeps them apart. */
 let instances = 0;
@@ -37,6 +42,7 @@ const statefulIsAuthorized = new Proxy(wasm.statefulIsAuthorized, {});
 export function createCedar(schema: string): Cedar {
   instances += 1;
   const schemaName = `tidegate-${instances}`;
+  const timed = new Set<PolicySlot>();
   const slotName = (slot: PolicySlot) => `${schemaName}-${slot}`;
   const parsed = wasm.preparseSchema(schemaName, schema);
   if (parsed.type === 'failure') throw new Error(`the policies' schema: ${firstMessage(parsed.errors)}`);
@@ -76,7 +82,10 @@ export function createCedar(schema: string): Cedar {
     load(slot, policies) {
       const answer = wasm.preparsePolicySet(slotName(slot), { staticPolicies: policies });
       if (answer.type === 'failure') throw new Error(`policies: ${firstMessage(answer.errors)}`);
+      if (Object.values(policies).some((text) => timeWords.test(text))) timed.add(slot);
+      else timed.delete(slot);
     },
+    speaksOfTime: (slot) => timed.has(slot),
     decide(slot, request) {
       try {
         return decide(slot, request);

@@ -16,7 +16,7 @@ import type { Standing } from './standing.ts';
 export interface OperatorAdministrationDeps {
   operators: Operators;
   standing: Pick<Standing, 'changed' | 'riskOf'>;
-  cedar: Pick<Cedar, 'decide'>;
+  cedar: Pick<Cedar, 'decide' | 'speaksOfTime'>;
   identity: Pick<Identity, 'followRevocation'>;
 }
 

@@ -10,7 +10,13 @@ export const connectionsMax = 1_000;
 /** Of one address: a team behind one proxy with several tabs each. */
 export const connectionsPerAddressMax = 100;
 
-type Answer = (problem: string | null | undefined, admitted: boolean) => void;
+const refusals = ['origin_refused', 'rate_limited'] as const;
+type Refusal = (typeof refusals)[number];
+type Answer = (problem: Refusal | null | undefined, admitted: boolean) => void;
+
+export function isRefusal(text: unknown): text is Refusal {
+  return refusals.some((refusal) => refusal === text);
+}
 
 export function admitConnections(deps: {
   origin: string;

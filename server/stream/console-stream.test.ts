@@ -221,6 +221,19 @@ test('WS-01: another origin, none, null or a look-alike cannot open a socket', a
   assert.equal(await refusalOf(open(auth, { extraHeaders: {} })), 'websocket error');
 });
 
+/** Guard: `connection_error` in server/stream/console-stream.ts; the library's own answer has no header at all. */
+test('WS-01, SE-07: a refused handshake is a problem like any other, with its headers', async () => {
+  const client = connect(Number(new URL(origin).port), '127.0.0.1');
+  client.write(
+    'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: a\r\nOrigin: https://evil.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+  );
+  let answer = '';
+  for await (const chunk of client) answer += chunk;
+  assert.match(answer, /^HTTP\/1\.1 403 /);
+  assert.match(answer, /x-content-type-options: nosniff/);
+  assert.match(answer, /"code":"origin_refused"/);
+});
+
 test('WS-11: long polling is not spoken', async () => {
   const client = open({ token: newToken(), dpop: 'proof' }, { transports: ['polling'], timeout: 500 });
   assert.notEqual(await refusalOf(client), 'connected');
@@ -398,7 +411,7 @@ test('WS-10: one address cannot hold more than its share of connections', async 
     sockets.map(async (socket) => String((await once(socket, 'data'))[0]).slice(9, 12)),
   );
   for (const socket of sockets) socket.destroy();
-  assert.ok(statuses.filter((status) => status === '400').length >= 5);
+  assert.ok(statuses.filter((status) => status === '429').length >= 5);
   assert.ok(statuses.filter((status) => status === '101').length <= connectionsPerAddressMax);
 });
 

@@ -15,10 +15,11 @@ import type {
   ConsoleToServer,
   ServerToConsole,
 } from '../../lib/contract/console.ts';
+import { createRefuseByHand } from '../http/refuse-by-hand.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Authority } from '../policies/authority.ts';
 import type { Timers } from '../timers.ts';
-import { admitConnections } from './connection-caps.ts';
+import { admitConnections, isRefusal } from './connection-caps.ts';
 import { type ConsoleFrames, type ConsoleFramesDeps, createConsoleFrames } from './console-frames.ts';
 import {
   addressOf,
@@ -76,6 +77,12 @@ export function createConsoleStream(deps: ConsoleStreamDeps): ConsoleStream {
       addressOf: (request) => addressOf(deps, request),
       connections: () => io.engine.clientsCount,
     }),
+  });
+  const refuseByHand = createRefuseByHand({ https: deps.publicUrl.protocol === 'https:' });
+  // Before the library answers in its own way, which is a 400 without any header. What is a socket already is its own.
+  io.engine.on('connection_error', ({ req, context }) => {
+    if ('websocket' in req) return;
+    refuseByHand(req.socket, isRefusal(context?.message) ? context.message : 'invalid_request');
   });
   // Every other namespace: the default one is refused here, unknown ones by socket.io itself.
   io.use((_socket, next) => next(refusal('not_found')));

@@ -20,6 +20,7 @@ import {
 import { openTestDatabase, type TestDatabase } from '../../../test/fixtures/test-database.ts';
 import { isAllowed } from '../../identity/authorize.ts';
 import { verifyAudit } from '../../storage/audit.ts';
+import { createOperators } from '../../storage/operators.ts';
 
 let database: TestDatabase;
 before(async () => {
@@ -34,6 +35,27 @@ const builtIn = inForce;
 const sixMinutes = 6 * 60_000;
 
 describe('operators', () => {
+  /** Guard: `refuseUnasked` in server/http/app.ts. */
+  test('AZ-01: who may not do it is told so, whatever else is wrong with the request', async () => {
+    const ada = await owner();
+    const vic = await join(ada, { role: 'viewer', clearance: 1 });
+    const faulty: [method: string, path: string][] = [
+      ['POST', '/api/invites'],
+      ['PATCH', `/api/operators/${ada.id}`],
+      ['POST', '/api/policies'],
+      ['POST', '/api/policies/dry-run'],
+      ['POST', '/api/recovery/links'],
+      ['POST', '/api/sessions/revoke'],
+    ];
+    for (const [method, path] of faulty) {
+      for (const body of [{ odd: true }, { odd: 'x'.repeat(2_000_000) }])
+        assert.equal((await ask(vic, method, path, body)).status, 403, `${method} ${path}`);
+      assert.equal((await ask(ada, method, path, { odd: true })).status, 400, `${method} ${path}`);
+    }
+    // What he may do is still explained to him.
+    assert.equal((await ask(vic, 'POST', '/api/auth/step-up/begin', { odd: true })).status, 400);
+  });
+
   /** Guard: `standing.changed` in server/policies/operator-administration.ts. */
   test('AT-07: a demoted operator loses the right with the next request of the same token', async () => {
     const ada = await owner();
@@ -116,6 +138,24 @@ describe('operators', () => {
   });
 
   /** Guard: `no-escalation` and `no-reach-above` in server/policies/built-in/base.cedar. */
+  /** 336 decisions stood between the click and the cut of a viewer's sockets: as long as all the rest together. */
+  test('RV-06: whether an owner remains is not asked where none is changed', async () => {
+    const ada = await owner();
+    const vic = await join(ada, { role: 'viewer', clearance: 1 });
+    let asked = 0;
+    const change = (id: string) =>
+      createOperators({ database, clock: ada.at.clock }).change({
+        ...{ id, set: { disabled: true }, action: 'operator.disable' },
+        actor: { operatorId: ada.id, name: 'Ada', address: '127.0.0.1' },
+        keepsOwner: () => {
+          asked += 1;
+          return false;
+        },
+      });
+    assert.equal(typeof (await change(vic.id)), 'object');
+    assert.deepEqual([await change(ada.id), asked], ['last_owner', 1]);
+  });
+
   test('AZ-10: nobody gives more than he holds, whatever the policies permit him', async () => {
     const ada = await owner();
     const grace = await join(ada, { role: 'analyst', clearance: 3 });
@@ -308,6 +348,7 @@ describe('policies', () => {
       ['permit (principal, action == Action::"alert.reed", resource);', /unrecognized action/],
       ['forbid (principal, action, resource);', /No owner/],
       ['forbid (principal, action, resource) when { context.hour == 3 };', /No owner/],
+      ['forbid (principal, action, resource) when { context["\\u{68}our"] == 3 };', /No owner/],
       [
         'forbid (principal, action, resource) when { context.hour == 3 && context.weekday == 4 };',
         /No owner/,

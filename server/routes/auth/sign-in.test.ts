@@ -127,6 +127,7 @@ describe('what an answer claims', () => {
     ['WA-04: another host', { origin: 'https://evil.localhost' }],
     ['WA-04: a trailing dot', { origin: 'http://localhost.:3000' }],
     ['WA-05: a cross-origin frame', { clientData: { crossOrigin: true } }],
+    ['WA-05: a frame by another word', { clientData: { crossOrigin: 'true' } }],
     ['WA-05: a top origin', { clientData: { crossOrigin: true, topOrigin: 'http://localhost:3000' } }],
     ['WA-05: a top origin alone', { clientData: { topOrigin: 'http://localhost:3000' } }],
     ['WA-06: another relying party', { rpId: 'evil.example' }],
@@ -155,6 +156,8 @@ describe('what an answer claims', () => {
     ['WA-06: another relying party', { rpId: 'evil.example' }],
     ['WA-07: no user verification', { userVerified: false }],
     ['WA-15: an algorithm that was not offered', { alg: -65535 }],
+    ['WA-15: an algorithm that is not for this kind of key', { alg: -257 }],
+    ['WA-15: a key that nobody could sign with', { offCurve: true }],
     ['WA-12: backed up though not eligible', { backedUp: true }],
     ['WA-03: an assertion', { type: 'webauthn.get' }],
   ];

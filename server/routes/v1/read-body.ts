@@ -53,7 +53,8 @@ async function readBody(c: Context<ApiEnv>, limits: BodyLimits, gate: Gate): Pro
     throw new AppError('unsupported_media_type', { public: 'Send the body plain or with gzip.' });
   }
   const declared = Number(c.req.header('content-length') ?? 0);
-  if (declared > limits.bytesMax) throw tooLarge();
+  // Nothing was read yet: what is not wanted runs off while the sender reads why, and the connection stays of use.
+  if (declared > limits.bytesMax) throw new AppError('body_too_large');
   const body = await withinTime(gather(c, limits.bytesMax), limits.readMsMax);
   if (encoding === 'identity') return body;
   try {
