@@ -53,7 +53,8 @@ function signed(claims: object, header: object = {}, key: CryptoKey = serverKey.
 async function tokenRefused(forged: string, why: string): Promise<void> {
   const answer = await browser.call('/api/me', { token: forged });
   assert.equal(answer.status, 401, why);
-  assert.match(answer.headers.get('www-authenticate') ?? '', /^DPoP /, why);
+  // RFC 6750 3.1: a token was shown, and it is no good.
+  assert.match(answer.headers.get('www-authenticate') ?? '', /^DPoP error="invalid_token"/, why);
 }
 
 interface ProofChanges {

@@ -55,9 +55,13 @@ const challengeErrors: Record<RefusalCode, string | undefined> = {
   token_revoked: 'invalid_token',
 };
 
-/** An AppError that tells the client how to do better. */
-export function challenge(code: RefusalCode, nonces: DpopNonces, internal: string): AppError {
-  const error = challengeErrors[code];
+/** An AppError that tells the client how to do better. Without any token there is no error to name. */
+export function challenge(
+  code: RefusalCode,
+  nonces: DpopNonces,
+  internal: string,
+  error: string | undefined = challengeErrors[code],
+): AppError {
   const parameters = [...(error === undefined ? [] : [`error="${error}"`]), 'algs="ES256"'];
   return new AppError(code, {
     internal,
@@ -76,7 +80,8 @@ export function createAuthenticate(deps: AuthenticateDeps) {
     from: Pick<Principal, 'address' | 'transport'>,
   ): Promise<Principal> => {
     const operator = await deps.standing.find(claims.operatorId);
-    if (operator === undefined) throw challenge('unauthenticated', deps.nonces, 'no such operator');
+    if (operator === undefined)
+      throw challenge('unauthenticated', deps.nonces, 'no such operator', 'invalid_token');
     if (operator.disabledAt !== undefined) throw challenge('token_revoked', deps.nonces, 'operator disabled');
     const deviceTrust = await trustOf(claims.familyId);
     return { ...claims, ...from, name: operator.name, deviceTrust, authority: deps.authority };
@@ -139,10 +144,11 @@ async function prove(
   if (verdict.kind === 'expired') throw challenge('token_expired', deps.nonces, 'expired');
   if (verdict.kind === 'invalid') {
     deps.refusals.record({ action: 'access.refused', address, reason: 'invalid_token' });
-    throw challenge('unauthenticated', deps.nonces, verdict.internal);
+    throw challenge('unauthenticated', deps.nonces, verdict.internal, 'invalid_token');
   }
   const claims = operatorClaims(verdict.claims);
-  if (claims === undefined) throw challenge('unauthenticated', deps.nonces, 'no token of an operator');
+  if (claims === undefined)
+    throw challenge('unauthenticated', deps.nonces, 'no token of an operator', 'invalid_token');
   const refuse = (code: RefusalCode, internal: string) => {
     const { operatorId: actor, familyId: target } = claims;
     deps.refusals.record({ action: 'access.refused', address, reason: code, actor, target });
