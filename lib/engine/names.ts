@@ -21,6 +21,8 @@ import {
 export interface Names {
   /** -1 when the name is not known. */
   find(name: string): number;
+  /** The same where the hash of the name is known already. */
+  findHashed(name: string, hashed: number): number;
   /** The first name with this hash, whatever its text, or -1; and a look at it, so that it is near when it is asked for. */
   candidate(hashed: number): number;
   touch(id: number): number;
@@ -57,8 +59,7 @@ export function createNames(max: number, hash: KeyedHash): Names {
   const { words, mask } = slots;
   let free = 0;
 
-  const find = (name: string): number => {
-    const hashed = hash(name);
+  const findHashed = (name: string, hashed: number): number => {
     for (let slot = hashed & mask; ; slot = (slot + 1) & mask) {
       const entry = words[slot * 2 + 1] ?? 0;
       if (entry === 0) return -1;
@@ -67,7 +68,8 @@ export function createNames(max: number, hash: KeyedHash): Names {
   };
 
   const names: Writable<Names> = {
-    find,
+    find: (name) => findHashed(name, hash(name)),
+    findHashed,
     candidate(hashed) {
       for (let slot = hashed & mask; ; slot = (slot + 1) & mask) {
         const entry = words[slot * 2 + 1] ?? 0;
