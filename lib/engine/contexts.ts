@@ -7,7 +7,7 @@
 
 import type { EngineState, Observation } from './state.ts';
 import { isCalmStranger, watchKnown, watchStranger } from './stranger-watch.ts';
-import { clientOf, hashOf } from './strangers.ts';
+import { cellHash, clientOf, hashOf } from './strangers.ts';
 import { knownCell, knownStride, tokenCell, type Users } from './users.ts';
 
 const isKnown = ({ words }: Users, user: number, address: number): boolean => {
@@ -55,10 +55,10 @@ function deviceOf({ users }: EngineState, user: number, token: number): number {
 
 /** What a request tells about where its user calls from. A bad answer teaches nothing. */
 export function learnContext(state: EngineState, seen: Observation): void {
-  const { event, user } = seen;
+  const { event, user, caller } = seen;
   if (user < 0 || event.ip === undefined || (event.status >= 400 && !event.refused)) return;
   const { users } = state;
-  const address = hashOf(state, event.ip);
+  const address = cellHash(caller);
   const token = event.tokenId === undefined ? 0 : hashOf(state, event.tokenId);
   if (isKnown(users, user, address)) {
     if (users.words[knownCell(user)] !== address) learnAddress(state, user, address);

@@ -100,6 +100,7 @@ function engineOver(state: EngineState): Engine {
     user: -1,
     endpoint: 0,
     pair: -1,
+    caller: 0,
     rate: Number.NaN,
   };
   const { responses } = state;
@@ -116,7 +117,8 @@ function engineOver(state: EngineState): Engine {
   };
 
   const complete = (event: RequestEvent, nowMs: number): void => {
-    if (seen.event !== event) relocate(state, seen, event, nowMs);
+    // Another event than the last that arrived.
+    if (seen.event !== event) look(state, seen, event, nowMs);
     if (event.refused) refuse(state, seen);
     else if (seen.endpoint === otherEndpoint && event.status < 400) admitEndpoint(state, seen);
     learnAnswer(state, seen);
@@ -153,11 +155,7 @@ function engineOver(state: EngineState): Engine {
 const nobody: RequestEvent = { ts: 0, user: '', method: 'GET', endpoint: '', status: 200 };
 
 function observe(state: EngineState, seen: Observation, event: RequestEvent, nowMs: number): void {
-  seen.event = event;
-  seen.nowMs = nowMs;
-  seen.ts = Math.min(event.ts, nowMs);
-  seen.rate = Number.NaN;
-  locate(state, seen);
+  look(state, seen, event, nowMs);
   state.eventsTotal++;
   // Refused requests are evidence, never what is normal: an attack that goes on must not widen the band.
   if (event.refused !== true) countTraffic(state.traffic, seen.ts);
@@ -169,11 +167,12 @@ function observe(state: EngineState, seen: Observation, event: RequestEvent, now
   if (seen.pair >= 0) countPair(state, seen);
 }
 
-/** `complete` of another event than the last that arrived: finds its rows again, counts nothing. */
-function relocate(state: EngineState, seen: Observation, event: RequestEvent, nowMs: number): void {
+/** Finds the rows of an event, and counts nothing. */
+function look(state: EngineState, seen: Observation, event: RequestEvent, nowMs: number): void {
   seen.event = event;
   seen.nowMs = nowMs;
   seen.ts = Math.min(event.ts, nowMs);
+  seen.caller = state.hash(event.ip ?? event.user);
   seen.rate = Number.NaN;
   locate(state, seen);
 }

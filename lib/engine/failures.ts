@@ -35,8 +35,8 @@ const answeringShare = 0.5;
 const missBelieved = 0.02;
 const missWeight = 50;
 
-export function watchedAddress({ addresses }: EngineState, { event }: Observation): number {
-  return addresses.names.find(event.ip ?? event.user);
+export function watchedAddress({ addresses }: EngineState, { event, caller }: Observation): number {
+  return addresses.names.findHashed(event.ip ?? event.user, caller);
 }
 
 /** Our own refusals are no answers of a sign-in, and where endpoints are not told apart nobody knows what one is. */

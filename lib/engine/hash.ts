@@ -33,11 +33,7 @@ const keyedUnits = 1_024;
 export function createKeyedHash(seed: readonly number[]): KeyedHash {
   const next = keyStream(seed);
   const keys = Int32Array.from({ length: 2 * (keyedUnits + 1) }, next);
-  let lastText: string | undefined;
-  let lastHash = 0;
   return (text) => {
-    // One event asks for the same text more than once, and one after the other.
-    if (text === lastText) return lastHash;
     let high = keys[0] ?? 0;
     let low = keys[1] ?? 0;
     for (let index = 0; index < text.length; index++) {
@@ -47,9 +43,7 @@ export function createKeyedHash(seed: readonly number[]): KeyedHash {
       high = (high + Math.imul(keys[key] ?? 0, unit)) | 0;
       low = (low + Math.imul(keys[key + 1] ?? 0, unit)) | 0;
     }
-    lastText = text;
-    lastHash = (high & 0xffff0000) | (low >>> 16);
-    return lastHash;
+    return (high & 0xffff0000) | (low >>> 16);
   };
 }
 

@@ -21,6 +21,8 @@ import {
 export interface Names {
   /** -1 when the name is not known. */
   find(name: string): number;
+  /** The same where the hash of the name is known already. */
+  findHashed(name: string, hashed: number): number;
   /** The first name with this hash, whatever its text, or -1; and a look at it, so that it is near when it is asked for. */
   candidate(hashed: number): number;
   touch(id: number): number;
@@ -47,16 +49,17 @@ export interface NameHeads {
   furtherFree: number;
 }
 
+/** Plain fields, no getters: those would give each of our names a shape of its own, to be looked up slowly for every event. */
+type Writable<Type> = { -readonly [key in keyof Type]: Type[key] };
+
 export function createNames(max: number, hash: KeyedHash): Names {
   const texts = createTexts(max);
   const { own, further } = texts;
   const slots = createSlots(max);
   const { words, mask } = slots;
   let free = 0;
-  let size = 0;
 
-  const find = (name: string): number => {
-    const hashed = hash(name);
+  const findHashed = (name: string, hashed: number): number => {
     for (let slot = hashed & mask; ; slot = (slot + 1) & mask) {
       const entry = words[slot * 2 + 1] ?? 0;
       if (entry === 0) return -1;
@@ -64,8 +67,9 @@ export function createNames(max: number, hash: KeyedHash): Names {
     }
   };
 
-  return {
-    find,
+  const names: Writable<Names> = {
+    find: (name) => findHashed(name, hash(name)),
+    findHashed,
     candidate(hashed) {
       for (let slot = hashed & mask; ; slot = (slot + 1) & mask) {
         const entry = words[slot * 2 + 1] ?? 0;
@@ -76,13 +80,13 @@ export function createNames(max: number, hash: KeyedHash): Names {
     holds: (id, name) => equalsText(texts, id, name),
     add(name) {
       const id = free !== 0 ? free - 1 : own.rows;
-      if (size >= max) return -1;
+      if (names.size >= max) return -1;
       const next = free !== 0 ? linkOf(texts, id) : 0;
       if (!writeText(texts, id, name)) return -1;
       if (free !== 0) free = next;
-      else own.rows++;
+      else names.end = ++own.rows;
       place(slots, hash(name), id);
-      size++;
+      names.size++;
       return id;
     },
     nameOf: (id) => (hasText(texts, id) ? readText(texts, id) : ''),
@@ -92,28 +96,26 @@ export function createNames(max: number, hash: KeyedHash): Names {
       clearText(texts, id);
       setLink(texts, id, free);
       free = id + 1;
-      size--;
+      names.size--;
     },
     has: (id) => id < own.rows && hasText(texts, id),
-    get size() {
-      return size;
-    },
-    get end() {
-      return own.rows;
-    },
+    size: 0,
+    end: 0,
     max,
     tables: [own, further],
     heads: () => ({ free, furtherFree: texts.furtherFree }),
     restore(heads) {
       ({ free } = heads);
-      size = 0;
+      names.size = 0;
+      names.end = own.rows;
       words.fill(0);
       texts.furtherFree = heads.furtherFree;
       for (let id = 0; id < own.rows; id++) {
         if (!hasText(texts, id)) continue;
         place(slots, hash(readText(texts, id)), id);
-        size++;
+        names.size++;
       }
     },
   };
+  return names;
 }

@@ -59,6 +59,8 @@ export interface Observation {
   user: number;
   endpoint: number;
   pair: number;
+  /** Hash of the address, or of the user where the event has none: more than one step asks for it. */
+  caller: number;
   /** Nats of the rate alarm (`rate.ts`), which several detectors ask for; NaN while nobody has. */
   rate: number;
 }

@@ -79,7 +79,8 @@ export function addOne({ counts }: Strangers, row: number, which: number): void 
 }
 
 /** Never 0, which is an empty cell. */
-export const hashOf = ({ hash }: EngineState, text: string): number => (hash(text) | 1) >>> 0;
+export const cellHash = (hashed: number): number => (hashed | 1) >>> 0;
+export const hashOf = ({ hash }: EngineState, text: string): number => cellHash(hash(text));
 
 /** What else a request tells about the caller's device. */
 export function clientOf(state: EngineState, { event }: Observation): number {
