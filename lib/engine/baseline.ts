@@ -44,6 +44,9 @@ const spreadMin = 1 / 30;
 const shapeMin = 0.2;
 const slotsPerDay = 86_400_000 / slotMs;
 
+/** Standard deviations above the cohort up to which it has its whole say. */
+const cohortReach = 2;
+
 /** Mean and shape of a window's peak, as a negative binomial. Reused: read before the next call. */
 export interface Normal {
   mean: number;
@@ -58,7 +61,9 @@ const prior: Prior = { mu: 0, variance: 1 };
  * of income for small places, 1979): the cohort says mu with variance v; n slots with mean m, which vary by 1/m + 1/k
  * relative to m, say ln m with variance (1/m + 1/k)/n; each counts by its precision. On the logarithm, because users
  * differ by orders of magnitude: one night of a job that makes hundreds of calls must outweigh a crowd that makes two.
- * The relative variance of the prediction is that of the mean plus that of a slot around it.
+ * The relative variance of the prediction is that of the mean plus that of a slot around it. The cohort loses its say over
+ * whoever is far above it (limited translation: Efron & Morris, Limiting the risk of Bayes and empirical Bayes estimators,
+ * JASA 1972): a few machines among many people are no people who came often by chance.
  */
 export function normalOf(pairs: Pairs, endpoints: Endpoints, pair: number, window: number): Normal {
   cohortPrior(endpoints, endpointOf(pairs, pair), window, prior);
@@ -66,8 +71,9 @@ export function normalOf(pairs: Pairs, endpoints: Endpoints, pair: number, windo
   const samples = samplesOf(pairs, pair);
   const mean = Math.max(0.5, pairs.row[row + at.mean + window] ?? 0);
   const spread = spreadOf(pairs, pair);
-  const known = 1 / prior.variance;
   const own = samples / (1 / mean + spread);
+  const away = (Math.log(mean) - prior.mu) / Math.sqrt(prior.variance + 1 / own);
+  const known = (away > cohortReach ? cohortReach / away : 1) / prior.variance;
   normal.mean = Math.exp((known * (prior.mu + prior.variance / 2) + own * Math.log(mean)) / (known + own));
   normal.shape = Math.max(shapeMin, 1 / (1 / (known + own) + spread));
   return normal;

@@ -49,8 +49,9 @@ export interface Drifts extends Places {
 }
 
 const hourMs = 3_600_000;
-/** A user is steady after this many busy hours, one that is not busy costing two; half of them begin a reference. */
+/** A user is steady after this many busy hours, one that is not busy costing two; a few of them begin a reference. */
 const steadyHours = 16;
+const referenceFrom = 4;
 const steadyHoursMax = 48;
 const busyRequests = 20;
 /** Odds of an endpoint among a user's requests that count as drift, relative to the reference. */
@@ -120,7 +121,7 @@ function closeHour(state: EngineState, user: number, hour: number, hoursPassed: 
   setSteady(users, user, Math.min(steadyHoursMax, Math.max(0, steady)));
   const doubted = isDoubted(users, user);
   setDoubted(users, user, false);
-  if (doubted || steady < steadyHours / 2 || requests < busyRequests) return;
+  if (doubted || steady < referenceFrom || requests < busyRequests) return;
   const ts = (hour + 1) * hourMs;
   let calm = true;
   for (let link = firstPairOf(users, user); link !== 0; link = nextOf(pairs, link - 1)) {

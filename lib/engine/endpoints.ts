@@ -13,7 +13,7 @@ import { createSlots, displace, place, type Slots } from './slots.ts';
 export const cohortStride = 8;
 export const hoursPerWeek = 168;
 /** Numbers of an endpoint's sign-ins. */
-export const guessingStride = 3;
+export const guessingStride = 5;
 
 export interface Endpoints extends Saved {
   readonly names: Names;

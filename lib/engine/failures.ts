@@ -3,13 +3,23 @@
  * exist, and which addresses fail. An address in doubt teaches nothing, so nobody can make failing look normal.
  */
 
-import { addAddress, addCount, addressAt, ageAddress, countOf, markAddress, sketchAt } from './addresses.ts';
+import {
+  type Addresses,
+  addAddress,
+  addCount,
+  addressAt,
+  ageAddress,
+  countOf,
+  markAddress,
+  sketchAt,
+} from './addresses.ts';
+import { knowsAddress } from './contexts.ts';
 import { doubtHour } from './drift.ts';
 import { countAnswer, isGood, otherEndpoint, saysNo } from './endpoints.ts';
 import { at, rowStride } from './pairs.ts';
-import { countSignIn } from './sign-ins.ts';
+import { countSignIn, countStranger, makeRoom } from './sign-ins.ts';
 import { mark } from './sketch.ts';
-import { markStanding } from './standing.ts';
+import { isOfStanding, markStanding } from './standing.ts';
 import type { EngineState, Observation } from './state.ts';
 import { addToSuspect, boundSuspect, findSuspect, suspectAt, suspectCount, takeSuspect } from './suspects.ts';
 import { countOutage, outageShare } from './traffic.ts';
@@ -38,6 +48,26 @@ const missWeight = 50;
 export function watchedAddress({ addresses }: EngineState, { event, caller }: Observation): number {
   return addresses.names.findHashed(event.ip ?? event.user, caller);
 }
+
+/** What is left of a try after four hours still shows that there was one. */
+const triesLeftMin = 0.02;
+
+/** Whether the address of an event has tried at its endpoint before, and failed or was turned away. */
+export function hasTried(state: EngineState, seen: Observation): boolean {
+  const { addresses } = state;
+  const address = watchedAddress(state, seen);
+  if (address < 0 || addresses.endpoint[address] !== seen.endpoint) return false;
+  ageAddress(addresses, address, seen.ts);
+  return countOf(addresses, address, addressAt.tries) > triesLeftMin;
+}
+
+/** Whether many addresses guess at the endpoint of an event now. */
+export const isGuessedAt = ({ endpoints }: EngineState, { endpoint, ts }: Observation): boolean =>
+  ts < (endpoints.guessedUntil[endpoint] ?? 0);
+
+/** Whether an event comes from an address at which neither its account nor anybody else has signed in. */
+export const isStranger = (state: EngineState, seen: Observation): boolean =>
+  seen.event.ip !== undefined && !knowsAddress(state, seen.user, seen.event.ip) && !isOfStanding(state, seen);
 
 /** Our own refusals are no answers of a sign-in, and where endpoints are not told apart nobody knows what one is. */
 const failsSignIn = ({ event, endpoint }: Observation): boolean =>
@@ -68,8 +98,11 @@ export function learnAnswer(state: EngineState, seen: Observation): void {
   const failure = failsSignIn(seen);
   const unknown = isUnknown(state, seen);
   let address = addresses.names.size === 0 ? -1 : watchedAddress(state, seen);
-  if (address < 0 && (failure || unknown)) address = addAddress(addresses, event.ip ?? event.user, ts);
+  const turnedAway = event.refused === true && event.tokenId === undefined && isGuessedAt(state, seen);
+  if (address < 0 && (failure || unknown || turnedAway))
+    address = addAddress(addresses, event.ip ?? event.user, ts);
   if (address >= 0) countAddress(state, seen, address, failure, unknown);
+  if (address >= 0 && turnedAway) countTurnedAway(addresses, address, endpoint);
   countTry(state, seen, address, failure);
   const misses = failure || unknown ? 0 : countMiss(state, seen);
   if (event.refused) return;
@@ -88,7 +121,7 @@ function countTry(state: EngineState, seen: Observation, address: number, failur
   const { event, endpoint, ts } = seen;
   if (event.tokenId !== undefined || event.ip === undefined) return;
   const { endpoints } = state;
-  const attacked = ts < (endpoints.guessedUntil[endpoint] ?? 0);
+  const attacked = isGuessedAt(state, seen);
   const failed = failure || (attacked && event.refused === true);
   if (!failed && (event.refused || endpoints.guessedAt[endpoint] === 0)) return;
   if (failed && (endpoints.answers[endpoint * 4 + 1] ?? 0) < goodMin) return;
@@ -97,9 +130,18 @@ function countTry(state: EngineState, seen: Observation, address: number, failur
     countSignIn(endpoints, endpoint, refusedWeight, ts);
     return;
   }
-  if (!attacked && isGood(event.status)) markStanding(state.standing, state.hash(event.ip), ts);
+  if (isGood(event.status)) countGoodTry(state, seen, event.ip, attacked);
   const times = address < 0 ? 1 : Math.max(1, countOf(state.addresses, address, addressAt.failures));
   countSignIn(endpoints, endpoint, failed ? 1 / times ** 2 : 0, ts);
+}
+
+function countGoodTry(state: EngineState, seen: Observation, ip: string, attacked: boolean): void {
+  const { endpoints } = state;
+  if (isStranger(state, seen)) {
+    if (attacked) makeRoom(endpoints, seen.endpoint);
+    else countStranger(endpoints, seen.endpoint);
+  }
+  if (!attacked) markStanding(state.standing, state.hash(ip), seen.ts);
 }
 
 /** The endpoint answers others, but not this request: it named something that is not there, or not theirs. */
@@ -134,6 +176,14 @@ function countMiss(state: EngineState, seen: Observation): number {
   boundSuspect(suspects, row);
   if (missed) mark(suspects.missed, row * 2, state.hash(event.objectId ?? event.path ?? event.endpoint));
   return missed ? suspectCount(suspects, row, suspectAt.misses) : 0;
+}
+
+/** Our refusal says nothing about the address, but that it has had its try. */
+function countTurnedAway(addresses: Addresses, address: number, endpoint: number): void {
+  if (addresses.endpoint[address] === endpoint) return;
+  if (countOf(addresses, address, addressAt.failures) > 0) return;
+  addresses.endpoint[address] = endpoint;
+  addresses.counts[address * 4 + addressAt.tries] = 1;
 }
 
 function countAddress(

@@ -8,14 +8,15 @@ import { createReplay, type ReplayRecord } from './replay.ts';
 const service = { user: 'svc', ip: '10.1.0.1', tokenId: 'tok-svc' };
 const endpoints = ['/v1/products', '/v1/orders', '/v1/invoices', '/v1/webhooks'];
 const perHour = 24;
-const rampAt = startAt + 48 * hourMs;
+const calmHours = 48;
+const rampAt = startAt + calmHours * hourMs;
 
-/** A service that makes `perHour` calls to each of four endpoints; from `rampAt` on, those to the first grow. */
-function ramp(growth: number, hours: number): RequestEvent[] {
+/** A service that makes `perHour` calls to each of four endpoints; after `calm` hours those to the first grow. */
+function ramp(growth: number, hours: number, calm = calmHours): RequestEvent[] {
   const events: RequestEvent[] = [];
-  for (let hour = 0; hour < 48 + hours; hour++) {
+  for (let hour = 0; hour < calm + hours; hour++) {
     for (const [index, endpoint] of endpoints.entries()) {
-      const factor = index > 0 || hour < 48 ? 1 : Math.min(20, (1 + growth) ** (hour - 48));
+      const factor = index > 0 || hour < calm ? 1 : Math.min(20, (1 + growth) ** (hour - calm));
       const count = Math.round(perHour * factor);
       const at = startAt + hour * hourMs;
       for (let call = 0; call < count; call++) {
@@ -36,7 +37,7 @@ interface Outcome {
   others: number;
 }
 
-function outcomeOf(events: readonly RequestEvent[], growth: number): Outcome {
+function outcomeOf(events: readonly RequestEvent[], growth: number, from = rampAt): Outcome {
   const refused = new Set<number>();
   const replay = createReplay({
     config: smallConfig,
@@ -59,7 +60,7 @@ function outcomeOf(events: readonly RequestEvent[], growth: number): Outcome {
     if (!refused.has(index)) continue;
     if (!isRamped) outcome.others++;
     else {
-      const factor = (1 + growth) ** ((each.ts - rampAt) / hourMs);
+      const factor = (1 + growth) ** ((each.ts - from) / hourMs);
       outcome.stoppedAtFactor = Math.min(outcome.stoppedAtFactor, factor);
     }
   }
@@ -84,6 +85,13 @@ for (const [growth, factorMax] of [
     assert.equal(others, 0);
   });
 }
+
+test('a ramp of 5 % an hour that begins when the service was seen for four hours is stopped within 21 hours', () => {
+  const events = ramp(0.05, 40, 4);
+  const { stoppedAtFactor, others } = outcomeOf(events, 0.05, startAt + 4 * hourMs);
+  assert.ok(stoppedAtFactor <= 1.05 ** 21, `stopped at ${stoppedAtFactor} times`);
+  assert.equal(others, 0);
+});
 
 test('a service whose calls all grow by the same per cent is left alone', () => {
   const events: RequestEvent[] = [];

@@ -7,7 +7,7 @@ import { lastAtOf, userOf } from './pairs.ts';
 import { alarmNats, lastHour, rateEvidence } from './rate-evidence.ts';
 import { rushAt } from './rush.ts';
 import type { EngineState } from './state.ts';
-import { triesNow } from './traffic.ts';
+import { type Traffic, triesNow } from './traffic.ts';
 import { firstAtOf } from './users.ts';
 
 /** How long somebody is new, ms. */
@@ -15,13 +15,15 @@ export const newcomerMs = 3_600_000;
 
 /**
  * On the first day of an installation everybody is unseen, and many a job looks like a newcomer's flood: it is told
- * and learned, and refused only as a burst that would stand out from a crowd of so many times the normal; or of the normal in
- * the first minutes, when hardly anything runs through it yet but somebody's test.
+ * (but not in the first hours, when all jobs come for the first time) and learned, and refused only as a burst that would
+ * stand out from a crowd of so many times the normal; or of the normal in the first minutes, when hardly anything runs
+ * through it yet but somebody's test.
  */
 const earlyTimes = 6;
 const earlyMs = 8 * 3_600_000;
 const firstDayMs = 86_400_000;
 const testMs = 600_000;
+const jobsFirstMs = 4 * 3_600_000;
 /** In a rush people come more often, and hurry; their bursts are at most so many times the normal … */
 const rushBurstMax = 2;
 const rushBurstSpread = 0.5;
@@ -34,9 +36,17 @@ const rushBurstNats = 15;
 function earliness({ pairs, users, traffic }: EngineState, pair: number): number {
   const ts = lastAtOf(pairs, pair);
   if (ts - firstAtOf(users, userOf(pairs, pair)) > newcomerMs) return 0;
-  const ageMs = ts - traffic.firstMinute * 60_000;
+  const ageMs = installedMs(traffic, ts);
   if (ageMs > firstDayMs) return 0;
   return ageMs < testMs ? 1 : 1 + earlyTimes * Math.exp(-ageMs / earlyMs);
+}
+
+const installedMs = ({ firstMinute }: Traffic, ts: number): number => ts - firstMinute * 60_000;
+
+/** In the first hours jobs are seen for the first time one after another; nobody is told of each. */
+export function isJobsFirst({ traffic }: EngineState, ts: number): boolean {
+  const ageMs = installedMs(traffic, ts);
+  return ageMs >= testMs && ageMs < jobsFirstMs;
 }
 
 /** Whether the pair may be a job that was there before the installation: then it is neither refused nor left unlearned. */

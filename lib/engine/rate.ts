@@ -6,7 +6,7 @@ import { crowdAt, othersSuspected } from './crowd.ts';
 import { doubtHour } from './drift.ts';
 import { at, raiseFlag, rowStride, tainted } from './pairs.ts';
 import { alarmNats, burstWindows, lastHour, type RateEvidence, rateEvidence } from './rate-evidence.ts';
-import { isExplained, limitOf, mayBeJob, newcomerMs } from './rate-limit.ts';
+import { isExplained, isJobsFirst, limitOf, mayBeJob, newcomerMs } from './rate-limit.ts';
 import { habitEvidence, shareEvidence } from './share.ts';
 import type { EngineState, Observation } from './state.ts';
 import { firstAtOf } from './users.ts';
@@ -71,12 +71,13 @@ function judgeRate(state: EngineState, { event, pair, user, ts }: Observation): 
     againstCrowd(state, pair, ageMs, rate, isWrite(event.method)),
   );
   if (past <= doubtNats - alarmNats) return 0;
-  if ((past > 0 && !mayBeJob(state, pair)) || ageMs > youngMs) {
+  const isJob = past > 0 && mayBeJob(state, pair);
+  if ((past > 0 && !isJob) || ageMs > youngMs) {
     raiseFlag(pairs, pair, tainted);
     doubtHour(state, user);
   }
   const lastMinute = pairs.row[pair * rowStride + at.count + 1] ?? 0;
-  if (past > 0 && isExplained(state, pair)) return 0;
+  if ((isJob && isJobsFirst(state, ts)) || (past > 0 && isExplained(state, pair))) return 0;
   return lastMinute > Math.max(perMinuteMin, limitOf(state, pair)) ? past : 0;
 }
 

@@ -25,7 +25,13 @@ const failWeight = 20;
 /** Of honest sign-ins fewer than this share fail, whatever is seen where guessers are most of the visitors. */
 const failMost = 0.4;
 
-const guessingAt = { failures: 0, tries: 1, usual: 2 } as const;
+/** Strangers who sign in well within `guessingDecayMs`, where none were seen yet … */
+const strangersBelieved = 0.5;
+/** … and first tries that are let through at once, at most. A good one makes room for this many more. */
+const firstTriesMax = 10;
+const goodTryWorth = 2;
+
+const guessingAt = { failures: 0, tries: 1, usual: 2, strangers: 3, firstTries: 4 } as const;
 
 /** Share of tries that fail at an endpoint, for callers not in doubt. */
 export function normalFailShare({ endpoints }: EngineState, endpoint: number): number {
@@ -38,20 +44,59 @@ export function normalFailShare({ endpoints }: EngineState, endpoint: number): n
 export function countSignIn(endpoints: Endpoints, endpoint: number, weight: number, ts: number): void {
   const { guessing } = endpoints;
   const cell = endpoint * guessingStride;
-  const waitedMs = ts - (endpoints.guessedAt[endpoint] ?? 0);
-  if (waitedMs > 0) {
-    endpoints.guessedAt[endpoint] = ts;
-    const decay = Math.exp(-waitedMs / guessingDecayMs);
-    guessing[cell] = (guessing[cell] ?? 0) * decay;
-    guessing[cell + 1] = (guessing[cell + 1] ?? 0) * decay;
-    guessing[cell + 2] = (guessing[cell + 2] ?? 0) * Math.exp(-waitedMs / usualDecayMs);
-  }
+  ageSignIns(endpoints, endpoint, ts);
   guessing[cell] = (guessing[cell] ?? 0) + weight;
   guessing[cell + 1] = (guessing[cell + 1] ?? 0) + (weight === 0 ? 1 : weight);
   if (weight > 0 && surprise(endpoints, endpoint) < doubtNats) {
     guessing[cell + 2] = (guessing[cell + 2] ?? 0) + weight;
   }
 }
+
+function ageSignIns(endpoints: Endpoints, endpoint: number, ts: number): void {
+  const { guessing } = endpoints;
+  const cell = endpoint * guessingStride;
+  const waitedMs = ts - (endpoints.guessedAt[endpoint] ?? 0);
+  if (waitedMs <= 0) return;
+  endpoints.guessedAt[endpoint] = ts;
+  const decay = Math.exp(-waitedMs / guessingDecayMs);
+  guessing[cell] = (guessing[cell] ?? 0) * decay;
+  guessing[cell + 1] = (guessing[cell + 1] ?? 0) * decay;
+  const slowDecay = Math.exp(-waitedMs / usualDecayMs);
+  guessing[cell + 2] = (guessing[cell + 2] ?? 0) * slowDecay;
+  const strangers = guessing[cell + guessingAt.strangers] ?? 0;
+  guessing[cell + guessingAt.strangers] = strangers * slowDecay;
+  const perDecay = strangersBelieved + strangers * (guessingDecayMs / usualDecayMs);
+  addFirstTries(endpoints, endpoint, perDecay * (waitedMs / guessingDecayMs));
+}
+
+function addFirstTries({ guessing }: Endpoints, endpoint: number, more: number): void {
+  const cell = endpoint * guessingStride + guessingAt.firstTries;
+  guessing[cell] = Math.min(firstTriesMax, (guessing[cell] ?? 0) + more);
+}
+
+/** Somebody signed in well at an address that nobody knew, while nobody guesses. */
+export function countStranger({ guessing }: Endpoints, endpoint: number): void {
+  const cell = endpoint * guessingStride + guessingAt.strangers;
+  guessing[cell] = (guessing[cell] ?? 0) + 1;
+}
+
+/**
+ * While many guess, about as many strangers as usually come may try once, so that their answers tell who they are (a token
+ * bucket: Turner, New directions in communications, 1986). Each who signs in well makes room for two: once the addresses of
+ * the attack have had their chance, whoever else is new gets in as ever. @returns whether there was room
+ */
+export function takeFirstTry(endpoints: Endpoints, endpoint: number, ts: number): boolean {
+  ageSignIns(endpoints, endpoint, ts);
+  const cell = endpoint * guessingStride + guessingAt.firstTries;
+  const left = endpoints.guessing[cell] ?? 0;
+  if (left < 1) return false;
+  endpoints.guessing[cell] = left - 1;
+  return true;
+}
+
+/** A stranger's first try ended well. */
+export const makeRoom = (endpoints: Endpoints, endpoint: number): void =>
+  addFirstTries(endpoints, endpoint, goodTryWorth);
 
 /** Failures that are usual in `guessingDecayMs`. */
 function usual({ guessing }: Endpoints, endpoint: number): number {

@@ -23,7 +23,7 @@ import type { Traffic } from './traffic.ts';
 
 /** `TDGE`, then the version of the layout. Change the version with any column or field. */
 const magic = 0x45474454;
-const version = 12;
+const version = 13;
 const headerBytes = 16;
 
 /** The part of the state that is not in columns. */

@@ -4,11 +4,10 @@
  * at that address; people who sign in from where they always do, or where others do, are not touched.
  */
 
-import { knowsAddress } from '../contexts.ts';
 import type { Detector } from '../detector.ts';
 import { saysNo } from '../endpoints.ts';
-import { guessingAtEndpoint, guessingDecayMs, normalFailShare } from '../sign-ins.ts';
-import { isOfStanding } from '../standing.ts';
+import { hasTried, isGuessedAt, isStranger } from '../failures.ts';
+import { guessingAtEndpoint, guessingDecayMs, normalFailShare, takeFirstTry } from '../sign-ins.ts';
 import type { EngineState, Observation } from '../state.ts';
 import { said } from '../words.ts';
 
@@ -17,18 +16,15 @@ const alarmNats = 7;
 /** The attack is taken to go on for this long after it was last seen. */
 const lastsMs = 900_000;
 
-const goesOn = ({ endpoints }: EngineState, { endpoint, ts }: Observation): boolean =>
-  ts < (endpoints.guessedUntil[endpoint] ?? 0);
-
-const isStranger = (state: EngineState, seen: Observation): boolean =>
-  seen.event.ip !== undefined && !knowsAddress(state, seen.user, seen.event.ip) && !isOfStanding(state, seen);
+const mayTry = (state: EngineState, seen: Observation): boolean =>
+  !hasTried(state, seen) && takeFirstTry(state.endpoints, seen.endpoint, seen.ts);
 
 export const distributedStuffing: Detector = {
   kind: 'credential_stuffing',
   asked: 'about bad answers',
   arrive(state, seen) {
-    if (!goesOn(state, seen)) return 0;
-    return seen.event.tokenId === undefined && isStranger(state, seen) ? 1 : 0;
+    if (!isGuessedAt(state, seen) || seen.event.tokenId !== undefined || !isStranger(state, seen)) return 0;
+    return mayTry(state, seen) ? 0 : 1;
   },
   complete(state, seen) {
     const { event, endpoint, ts } = seen;
