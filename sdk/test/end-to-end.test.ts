@@ -73,7 +73,7 @@ async function flood(ask: Ask, isOver: (status: number) => boolean): Promise<num
 }
 
 for (const [name, start] of Object.entries(frameworks)) {
-  test(`a flood through ${name} is answered 429 within two seconds, and nobody else is refused`, async (t) => {
+  test(`a flood through ${name} is answered 429 by its 260th request, and nobody else is refused`, async (t) => {
     const tidegate = await startTidegate(t);
     const client = tidegate.client();
     const request = await start(t, client);
@@ -89,13 +89,12 @@ for (const [name, start] of Object.entries(frameworks)) {
       }
       return statuses;
     })();
-    const startedAt = Date.now();
     const passed = await flood(request, (status) => status === 429);
-    const tookMs = Date.now() - startedAt;
     let refused = 1;
     await flood(request, (status) => status === 429 && ++refused >= 50);
     quiet.abort();
-    assert.ok(tookMs < 2_000, `first 429 after ${tookMs} ms and ${passed} requests`);
+    // About two seconds on an idle machine; requests are counted, since a busy one makes both slower.
+    assert.ok(passed < 260, `first 429 after ${passed} requests`);
     assert.deepEqual(new Set(await others), new Set([200]));
     await client.flush(5_000);
     const { requestsTotal } = await tidegate.baseline('mallory', ask.endpoint);
