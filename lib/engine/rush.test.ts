@@ -74,6 +74,30 @@ test('a throttle set before a rush was seen is released once it is', () => {
   assert.equal(throttledAfter(25), 0);
 });
 
+test('a sale whose visitors come in waves is one sale: who comes much in it is served between waves as well', () => {
+  const people = 90;
+  const town = [...theTown(startAt, townHours, people), ...theTown(rushAt, 1, people)];
+  /** The busy person, in a town of whom `more` come every quarter of an hour beside their usual visits. */
+  const throttled = (more: number) => {
+    const waves = Array.from({ length: 4 * more }, (_, index) => ({
+      person: 5 + (index % (people - 5)),
+      ts: rushAt + Math.floor(index / more) * 15 * minuteMs + (index % more) * 20_000,
+    }));
+    const busy = visits(0).filter(({ user }) => user === 'p4');
+    const crowd = waves.map(({ person, ts }) => event(ts, { user: `p${person}`, endpoint: '/v1/search' }));
+    const engine = smallEngine();
+    const kept = new Set<string>();
+    for (const each of [...town, ...busy, ...crowd].sort((a, b) => a.ts - b.ts)) {
+      engine.tick(each.ts);
+      engine.step({ ...each }, each.ts);
+      for (const { scope } of engine.throttles()) kept.add(scope.user ?? '');
+    }
+    return [...kept];
+  };
+  assert.deepEqual(throttled(12), []);
+  assert.deepEqual(throttled(4), ['p4']);
+});
+
 test('looking at an idle user in a rush does not end it', () => {
   const until = rushAt + 30 * minuteMs;
   const engine = run(smallEngine(), theTown(startAt, townHours));
