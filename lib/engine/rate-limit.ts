@@ -6,6 +6,7 @@ import { isOneOfMany } from './crowd.ts';
 import { lastAtOf, userOf } from './pairs.ts';
 import { alarmNats, lastHour, rateEvidence } from './rate-evidence.ts';
 import { rushAt } from './rush.ts';
+import { hourAsOthers } from './share.ts';
 import type { EngineState } from './state.ts';
 import { type Traffic, triesNow } from './traffic.ts';
 import { firstAtOf } from './users.ts';
@@ -31,6 +32,8 @@ const rushBurstSpread = 0.5;
 const rushSpread = 1;
 /** What a burst must still say to be none of a rush. */
 const rushBurstNats = 15;
+/** Nor are requests that each cost so many ordinary ones: a sale makes everybody's answers slower, by less than that. */
+const rushCostMax = 8;
 
 /** How many times the normal a newcomer's burst may be on the first day; 0 for anybody else. */
 function earliness({ pairs, users, traffic }: EngineState, pair: number): number {
@@ -69,10 +72,10 @@ export function limitOf(state: EngineState, pair: number): number {
   );
 }
 
-/** How many times the normal is normal in this rush; a rush is no reason for bursts. */
+/** How many times the normal is normal in this rush; a rush is no reason for bursts, nor for what costs much. */
 function rushOf(state: EngineState, pair: number): number {
   const rush = rushAt(state, pair);
-  if (rush === 1) return 1;
+  if (rush === 1 || costOf(state, pair) > rushCostMax) return 1;
   const times = Math.min(rush, rushBurstMax) * triesNow(state.traffic);
   return rateEvidence(state, pair, times, rushBurstSpread).burstNats > rushBurstNats ? 1 : rush;
 }
@@ -84,7 +87,14 @@ export function isExplained(state: EngineState, pair: number): boolean {
   if (rush * tries === 1) return false;
   // The number of tries is geometric, so its squared coefficient of variation is the share that fails.
   const spread = (rush > 1 ? rushSpread : 0) + (1 - 1 / tries);
-  return rateEvidence(state, pair, rush * tries, spread).nats < alarmNats;
+  const times = rush * tries * (rush > 1 ? visitTimes(state, pair) : 1);
+  return rateEvidence(state, pair, times, spread).nats < alarmNats;
+}
+
+/** Whoever comes in a rush does there what others do, however seldom until now: as many times the pair's normal is that. */
+function visitTimes(state: EngineState, pair: number): number {
+  const usual = normalOf(state.pairs, state.endpoints, pair, 3).mean;
+  return Math.max(1, hourAsOthers(state, pair) / usual);
 }
 
 /**

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { RequestEvent } from '../contract/event.ts';
 import {
   event,
   hourMs,
@@ -72,6 +73,72 @@ test('a throttle set before a rush was seen is released once it is', () => {
   };
   assert.equal(throttledAfter(0), 1);
   assert.equal(throttledAfter(25), 0);
+});
+
+test('a sale whose visitors come in waves is one sale: who comes much in it is served between waves as well', () => {
+  const people = 90;
+  const town = [...theTown(startAt, townHours, people), ...theTown(rushAt, 1, people)];
+  /** The busy person, in a town of whom `more` come every quarter of an hour beside their usual visits. */
+  const throttled = (more: number) => {
+    const waves = Array.from({ length: 4 * more }, (_, index) => ({
+      person: 5 + (index % (people - 5)),
+      ts: rushAt + Math.floor(index / more) * 15 * minuteMs + (index % more) * 20_000,
+    }));
+    const busy = visits(0).filter(({ user }) => user === 'p4');
+    const crowd = waves.map(({ person, ts }) => event(ts, { user: `p${person}`, endpoint: '/v1/search' }));
+    const engine = smallEngine();
+    const kept = new Set<string>();
+    for (const each of [...town, ...busy, ...crowd].sort((a, b) => a.ts - b.ts)) {
+      engine.tick(each.ts);
+      engine.step({ ...each }, each.ts);
+      for (const { scope } of engine.throttles()) kept.add(scope.user ?? '');
+    }
+    return [...kept];
+  };
+  assert.deepEqual(throttled(12), []);
+  assert.deepEqual(throttled(4), ['p4']);
+});
+
+test('in a sale a busy account may do there what others do, of all that it does; alone, or in a burst, it may not', () => {
+  const who = { user: 'p4', ip: '10.0.0.4', tokenId: 'tok-4' };
+  const crowd = visits(25).filter(({ user }) => user !== 'p4');
+  /** Searches every `everyMs`, by somebody who fetches `messages` an hour all day. */
+  const throttled = (messages: number, others: typeof crowd, everyMs: number) => {
+    const messagesMs = hourMs / messages;
+    const usual = steady(startAt, townHours * messages, messagesMs, { ...who, endpoint: '/v1/messages' });
+    const engine = run(
+      smallEngine(),
+      [...theTown(startAt, townHours), ...usual].sort((a, b) => a.ts - b.ts),
+    );
+    const from = rushAt + 3 * minuteMs;
+    const searches = steady(from, (55 * minuteMs) / everyMs, everyMs, { ...who, endpoint: '/v1/search' });
+    run(
+      engine,
+      [...others, ...searches].sort((a, b) => a.ts - b.ts),
+    );
+    return engine.throttles().map(({ scope }) => scope.user);
+  };
+  assert.deepEqual(throttled(240, crowd, 3_000), []);
+  assert.deepEqual(throttled(1, crowd, 3_000), ['p4']);
+  assert.deepEqual(throttled(240, [], 3_000), ['p4']);
+  assert.deepEqual(throttled(240, crowd, 100), ['p4']);
+});
+
+test('a rush excuses that somebody comes often, not that each of the requests costs as much as many', () => {
+  const throttled = (latencyMs: number) => {
+    const timed = (each: RequestEvent) => ({ ...each, latencyMs: 50 });
+    const engine = run(smallEngine(), theTown(startAt, townHours).map(timed));
+    const crowd = visits(25).filter(({ user }) => user !== 'p4');
+    const who = { user: 'p4', ip: '10.0.0.4', tokenId: 'tok-4', endpoint: '/v1/search', latencyMs };
+    const busy = steady(rushAt + 3 * minuteMs, 600, 5_000, who);
+    run(
+      engine,
+      [...crowd.map(timed), ...busy].sort((a, b) => a.ts - b.ts),
+    );
+    return engine.throttles().map(({ scope }) => scope.user);
+  };
+  assert.deepEqual(throttled(1_000), ['p4']);
+  assert.deepEqual(throttled(250), []);
 });
 
 test('looking at an idle user in a rush does not end it', () => {

@@ -34,6 +34,8 @@ const clockSlackMs = 300_000;
 /** So many times their usual number is a rush rather than another day; more is counted as `rushMax`. */
 const rushMin = 2;
 const rushMax = 6;
+/** One that has begun goes on down to this: a sale of about `rushMin` times would come and go, and be nobody's excuse. */
+const rushStays = 1.5;
 /** Standard errors that are taken off. */
 const deviations = 2;
 
@@ -71,8 +73,12 @@ export function countVisit(state: EngineState, pair: number): void {
   const hour = hourCell(endpoint, Math.floor(ts / hourMs));
   hours[hour] = (hours[hour] ?? 0) + weight;
   const times = timesUsual(state, endpoint, ts, 0);
-  if (times > Math.max(rushMin, rush[endpoint] ?? 0)) rush[endpoint] = times;
+  const lately = rush[endpoint] ?? 0;
+  if (times > Math.max(lately, rushFrom(lately))) rush[endpoint] = times;
 }
+
+/** What counts as a rush, after what there was of one lately. */
+const rushFrom = (lately: number): number => (lately > rushStays ? rushStays : rushMin);
 
 const hourCell = (endpoint: number, hour: number): number => endpoint * hoursKept + (hour % hoursKept);
 
@@ -128,5 +134,5 @@ export function rushAt(state: EngineState, pair: number): number {
   const waitedMs = Math.max(0, ts - (visits.at[endpoint] ?? 0));
   const lately = (visits.rush[endpoint] ?? 0) * Math.exp(-waitedMs / rushDecayMs);
   const times = Math.max(lately, timesUsual(state, endpoint, ts, weightOf(state, pair)));
-  return times < rushMin ? 1 : times;
+  return times < rushFrom(lately) ? 1 : times;
 }

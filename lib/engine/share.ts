@@ -23,7 +23,7 @@ import {
 import type { EngineState } from './state.ts';
 import { shareNats } from './tail.ts';
 import { outageShare } from './traffic.ts';
-import { firstPairOf, recentOf, steadyOf } from './users.ts';
+import { firstAtOf, firstPairOf, recentOf, steadyOf } from './users.ts';
 
 /** Shares of a stretch vary as if it held this many independent requests (beta-binomial), however many it holds. */
 const independentMax = 25;
@@ -39,6 +39,7 @@ const onlyShare = 0.55;
 /** Something else always remains possible. */
 const shareMax = 0.9;
 const slotsPerDay = 86_400_000 / slotMs;
+const hourMs = 3_600_000;
 
 /** Requests of calm slots, as far as they are remembered. */
 export function pastOf(pairs: Pairs, pair: number): number {
@@ -99,7 +100,7 @@ export function shareEvidence(state: EngineState, pair: number, crowd: number): 
 }
 
 /** Habits are known after this long, and this many requests. */
-const habitsMs = 8 * 3_600_000;
+const habitsMs = 8 * hourMs;
 const habitRequests = 30;
 /** Requests that are independent in a stretch of a person's day, and of a machine's. */
 const independentPerson = 50;
@@ -139,6 +140,15 @@ export function mixEvidence(state: EngineState, pair: number): number {
 export function shareVote(state: EngineState, pair: number): number {
   const past = pastOfUser(state, userOf(state.pairs, pair));
   return past < cohortWeight ? -1 : pastOf(state.pairs, pair) / past;
+}
+
+/** Requests an hour of a pair whose user does as much as ever, and at this endpoint as much of it as others do. */
+export function hourAsOthers(state: EngineState, pair: number): number {
+  const { pairs, endpoints, users } = state;
+  const user = userOf(pairs, pair);
+  const hours = (lastAtOf(pairs, pair) - firstAtOf(users, user)) / hourMs;
+  const perHour = pastOfUser(state, user) / Math.min(24, Math.max(1, hours));
+  return perHour * cohortShare(endpoints, endpointOf(pairs, pair));
 }
 
 /** Requests' worth of weight of the cohort's share, where habits are compared. */
