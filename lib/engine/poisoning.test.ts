@@ -93,6 +93,33 @@ test('a ramp of 5 % an hour that begins when the service was seen for four hours
   assert.equal(others, 0);
 });
 
+test('a ramp that has ended is not told again, though what it did is remembered for many hours', () => {
+  const endsAt = rampAt + 24 * hourMs;
+  const events = [
+    ...ramp(0.05, 24),
+    // One busy hour without it, then a night in which too little is called for an hour to say anything.
+    ...ramp(0, 48).filter(({ ts, endpoint }) => {
+      const hour = (ts - endsAt) / hourMs;
+      return hour >= 0 && (hour < 1 ? endpoint !== endpoints[0] : hour % 4 < 0.1);
+    }),
+  ];
+  const toldAt: number[] = [];
+  const replay = createReplay({
+    config: smallConfig,
+    enforcer: createEnforcer(enforcerDefaults),
+    mode: 'enforce',
+    emit: (record: ReplayRecord) => {
+      if (record.type === 'alert' && record.kind === 'rate_drift') toldAt.push(events[record.line]?.ts ?? 0);
+    },
+  });
+  for (const [index, each] of events.entries()) replay.push({ ...each }, index);
+  assert.notEqual(toldAt.length, 0);
+  assert.deepEqual(
+    toldAt.filter((ts) => ts > endsAt + 2 * hourMs),
+    [],
+  );
+});
+
 test('a service whose calls all grow by the same per cent is left alone', () => {
   const events: RequestEvent[] = [];
   for (const each of ramp(0, 48)) {

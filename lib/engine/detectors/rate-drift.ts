@@ -11,6 +11,8 @@ import { said } from '../words.ts';
 
 /** Head-room of the limit over what would be usual. */
 const headroom = 1.5;
+/** An hour below this many times what would be usual is as ever: what was found before it is not told again. */
+const asEverTimes = 1.25;
 const hourMs = 3_600_000;
 
 export const rateDrift: Detector = {
@@ -18,7 +20,10 @@ export const rateDrift: Detector = {
   arrive(state, { pair }) {
     if (!hasFlag(state.pairs, pair, drifting)) return 0;
     const row = findDrift(state, pair);
-    return row < 0 ? 0 : (state.drifts.nats[row] ?? 0) * state.evidenceWeight - driftAlarmNats;
+    if (row < 0) return 0;
+    const { nats, seen, usual } = state.drifts;
+    if ((seen[row] ?? 0) < asEverTimes * (usual[row] ?? 0)) return 0;
+    return (nats[row] ?? 0) * state.evidenceWeight - driftAlarmNats;
   },
   subject: (_state, { event }) => `${event.user} ${event.method} ${event.endpoint}`,
   explain(state, { event, pair }) {
