@@ -70,11 +70,12 @@ export function createDispatcher(deps: DispatcherDeps): Server {
   const answer = createAnswer(deps);
   const isWelcome = createPipelineLimit();
 
-  const dress = (response: ServerResponse): string => {
+  const dress = (response: ServerResponse): Dress => {
     const nonce = createNonce();
+    const policy = contentSecurityPolicy(nonce, deps.headers);
     for (const [name, value] of fixedHeaders) response.setHeader(name, value);
-    response.setHeader('content-security-policy', contentSecurityPolicy(nonce, deps.headers));
-    return nonce;
+    response.setHeader('content-security-policy', policy);
+    return { nonce, policy };
   };
   const server = createServer(
     {
@@ -116,11 +117,17 @@ export function createDispatcher(deps: DispatcherDeps): Server {
   return server;
 }
 
+/** What every answer carries that is new each time. */
+interface Dress {
+  nonce: string;
+  policy: string;
+}
+
 /** The path decides who answers. */
 function createAnswer(
   deps: DispatcherDeps,
-): (request: IncomingMessage, response: ServerResponse, nonce: string) => void {
-  return (request, response, nonce) => {
+): (request: IncomingMessage, response: ServerResponse, dress: Dress) => void {
+  return (request, response, { nonce, policy }) => {
     const path = pathOf(request);
     if (!URL.canParse(`http://${request.headers.host ?? ''}`)) return refuse(response, 'invalid_request');
     if (isApi(path)) return deps.api(request, response);
@@ -132,7 +139,7 @@ function createAnswer(
       return deps.staticFiles(request, response);
     }
     // Next takes the nonce for its own scripts from the request's policy; a caller's value must not reach it.
-    request.headers['content-security-policy'] = contentSecurityPolicy(nonce, deps.headers);
+    request.headers['content-security-policy'] = policy;
     request.headers['x-nonce'] = nonce;
     deps.shell(request, response);
   };

@@ -1,8 +1,8 @@
 /**
  * WebAuthn verification: SimpleWebAuthn with our settings, and the checks that it leaves to its caller (measured on
  * 14.0.3): framing (`crossOrigin`, `topOrigin`), the user handle's owner, a backup-eligibility flag that changes, the
- * length of a credential id, a key that cannot be used, and counters, which we compare after the signature so that only the real key can raise
- * the alarm. Every refusal is a value with an internal reason; the client never learns which check it was.
+ * length of a credential id, a key that cannot be used, and counters, which we compare after the signature so that only
+ * the real key can raise the alarm. Every refusal is a value with an internal reason; the client never learns which.
  */
 
 import {
